@@ -1,0 +1,35 @@
+"""The one error that stands for bad input."""
+
+from __future__ import annotations
+
+
+class InputError(Exception):
+    """Something a person wrote, or a file they named, cannot be used.
+
+    Shown as one line, ``file:line:column: key: message``, leaving out what is not known; the command then ends with exit code 2.
+    """
+
+    def __init__(self, message: str, *, file: str = "", line: int = 0, column: int = 0, key: str = "") -> None:
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+        self.key = key
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line:
+            place += f":{self.line}"
+            if self.column:
+                place += f":{self.column}"
+        parts = [part for part in (place, self.key, self.message) if part]
+        return ": ".join(parts)
+
+
+def closest(word: str, candidates: list[str] | tuple[str, ...] | set[str] | frozenset[str]) -> str:
+    """A clause ``; did you mean 'x'?`` for the candidate nearest to ``word``, or nothing where none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, sorted(candidates), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""

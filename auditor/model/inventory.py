@@ -1,0 +1,270 @@
+"""Every resource of one source, and the edges between them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from auditor.model.facts import Fact, FactProvider
+from auditor.model.paths import walk
+from auditor.model.resource import GLOBAL, Resource
+from auditor.model.resource_type import ResourceType
+from auditor.model.values import ABSENT, Absent, Kind, OneOf, Presence, Reference, Text, Unknown, Value
+
+ACCOUNT: Final = "Auditor::Account"
+REGION: Final = "Auditor::Region"
+
+
+class SourceKind(StrEnum):
+    """The four kinds of source."""
+
+    LIVE = "live"
+    SNAPSHOT = "snapshot"
+    CLOUDFORMATION = "cloudformation"
+    TERRAFORM = "terraform"
+
+    @property
+    def has_runtime(self) -> bool:
+        """Whether the source knows what only the API knows. A template does not: such clauses do not apply to it."""
+        return self in (SourceKind.LIVE, SourceKind.SNAPSHOT)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A call that did not answer, and what is unread because of it.
+
+    ``type`` is the resource type; ``resource`` the one whose call failed, empty where a whole listing did. ``code`` is AWS's error
+    code, or ``Timeout``, ``Unparsable``; ``provides`` the properties unread, empty for all.
+    """
+
+    account: str
+    region: str
+    operation: str
+    type: str
+    code: str
+    message: str
+    resource: str = ""
+    provides: tuple[str, ...] = ()
+
+
+Target: TypeAlias = "Resource | Unknown | OneOf | Absent"
+"""Where a value leads. A ``OneOf`` holds the others, never itself. A name that nothing here bears is ``Unknown``: something
+names it, so it is elsewhere or gone, and nobody here can judge it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Referrers:
+    """Who names a resource: those that surely do, and whether somebody unread or undecided may."""
+
+    known: tuple[Resource, ...]
+    maybe: tuple[Unknown, ...] = ()
+
+
+@dataclass(slots=True)
+class Inventory:
+    """The resources of one source and what could not be read of it.
+
+    ``leaves`` yields resources that nothing refers to, one at a time, where the source holds too many to keep (a snapshot's
+    jobs); ``resources`` holds the rest. ``read`` is the set of (account, region) that were looked at; it is empty for templates,
+    whose world is open. ``collected_at`` is the time of collection: ages are relative to it, never to now.
+    """
+
+    kind: SourceKind
+    name: str
+    types: Mapping[str, ResourceType]
+    collected_at: datetime.datetime
+    resources: list[Resource] = field(default_factory=list)
+    leaves: Callable[[], Iterator[Resource]] | None = None
+    gaps: list[Gap] = field(default_factory=list)
+    read: frozenset[tuple[str, str]] = frozenset()
+    facts: dict[tuple[str, tuple[str, str, str, str]], Fact] = field(default_factory=dict)
+    providers: Mapping[str, FactProvider] = field(default_factory=dict)
+    _by_type: dict[str, list[Resource]] | None = None
+    _by_name: dict[str, dict[str, list[Resource]]] = field(default_factory=dict)
+    _by_target: dict[tuple[str, str], tuple[dict[tuple[str, str, str, str], list[Resource]], dict[str, Unknown]]] = field(
+        default_factory=dict
+    )
+    _unread: dict[tuple[str, str, str], Gap] | None = None
+
+    def of_type(self, name: str) -> list[Resource]:
+        """The kept resources of one type, in the source's order."""
+        if self._by_type is None:
+            by_type: dict[str, list[Resource]] = {}
+            for resource in self.resources:
+                by_type.setdefault(resource.type, []).append(resource)
+            self._by_type = by_type
+        return self._by_type.get(name, [])
+
+    def __iter__(self) -> Iterator[Resource]:
+        """Every resource: the streamed ones first, then those that are kept."""
+        if self.leaves is not None:
+            yield from self.leaves()
+        yield from self.resources
+
+    # -- what is known to be complete -------------------------------------------------------------------------------------
+
+    def unread_listing(self, type_name: str, account: str, region: str) -> Gap | None:
+        """The failed listing of a type in a place, if any. A type listed once per account is looked up under ``global``."""
+        if self._unread is None:
+            self._unread = {(gap.type, gap.account, gap.region): gap for gap in self.gaps if not gap.resource}
+        record = self.types.get(type_name)
+        scope = record.live.scope if record is not None and record.live is not None else "region"
+        return self._unread.get((type_name, account, GLOBAL if scope == "global" else region))
+
+    def missing(self, type_name: str, near: Resource) -> Unknown | None:
+        """Why "there is none" cannot be said of a type where ``near`` lives; nothing where the world is closed."""
+        if not self.kind.has_runtime:
+            return Unknown(Kind.OUTSIDE, f"a {self._title(type_name)} may be declared outside {self.name}", Presence.MAYBE)
+        if (gap := self.unread_listing(type_name, near.account, near.region)) is not None:
+            return Unknown(Kind.UNREAD, f"{gap.operation} failed: {gap.code}", Presence.MAYBE)
+        return None
+
+    def closed(self, type_name: str, near: Resource) -> bool:
+        """Whether every resource of a type in the account and region of ``near`` is here."""
+        return self.missing(type_name, near) is None
+
+    def _title(self, type_name: str) -> str:
+        record = self.types.get(type_name)
+        return record.title if record is not None else type_name
+
+    # -- edges -------------------------------------------------------------------------------------------------------------
+
+    def resolve(self, value: Value, targets: tuple[str, ...], near: Resource) -> Target:
+        """The resource of one of the ``targets`` types that ``value``, read from ``near``, names."""
+        match value:
+            case Absent() | None:
+                return ABSENT
+            case Unknown():
+                return value
+            case OneOf():
+                found: list[Target] = [self.resolve(item, targets, near) for item in value.values]
+                first = found[0]
+                return first if all(item is first or item == first for item in found) else OneOf(tuple(found))
+            case Reference():
+                return self._referenced(value, targets, near)
+            case Text():
+                return self._in_text(value, targets, near)
+            case str():
+                return self._named(value, targets, near)
+            case _:
+                return Unknown(Kind.OUTSIDE, f"not a name: {type(value).__name__}", Presence.YES)
+
+    def _referenced(self, value: Reference, targets: tuple[str, ...], near: Resource) -> Target:
+        for target in targets:
+            for resource in self._names(target).get(value.target, ()):
+                if resource.id == value.target:
+                    return resource
+        return Unknown(Kind.OUTSIDE, f"{value.target} is not a {self._title(targets[0])} of {self.name}", Presence.YES)
+
+    def _in_text(self, value: Text, targets: tuple[str, ...], near: Resource) -> Target:
+        for part in value.parts:
+            if isinstance(part, Reference):
+                found = self._referenced(part, targets, near)
+                if isinstance(found, Resource):
+                    return found
+        for part in value.parts:
+            if isinstance(part, Unknown):
+                return Unknown(part.kind, part.reason, Presence.YES)
+        return Unknown(Kind.OUTSIDE, f"names no {self._title(targets[0])} of {self.name}", Presence.YES)
+
+    def _named(self, value: str, targets: tuple[str, ...], near: Resource) -> Target:
+        for target in targets:
+            names = self._names(target)
+            for name in names_of(value):
+                if (found := names.get(name)) is not None:
+                    here = [item for item in found if item.account == near.account and item.region == near.region]
+                    return (here or found)[0]
+        if not self.kind.has_runtime:
+            return Unknown(Kind.OUTSIDE, f"{value} is not in {self.name}", Presence.YES)
+        if (elsewhere := self._elsewhere(value, near)) is not None:
+            return Unknown(Kind.OUTSIDE, elsewhere, Presence.YES)
+        for target in targets:
+            if (unknown := self.missing(target, near)) is not None:
+                return Unknown(unknown.kind, unknown.reason, Presence.YES)
+        return Unknown(Kind.OUTSIDE, f"no {self._title(targets[0])} called {value} was found", Presence.YES)
+
+    def _elsewhere(self, arn: str, near: Resource) -> str | None:
+        parts = arn.split(":", 5)
+        if parts[0] == "arn" and len(parts) == 6:
+            if parts[4] and parts[4] != near.account:
+                return f"{arn} belongs to account {parts[4]}"
+            if parts[3] and near.account and (near.account, parts[3]) not in self.read:
+                return f"{arn} lies in {parts[3]}, which was not read"
+        return None
+
+    def _names(self, type_name: str) -> dict[str, list[Resource]]:
+        names = self._by_name.get(type_name)
+        if names is None:
+            names = self._by_name[type_name] = {}
+            record = self.types.get(type_name)
+            for resource in self.of_type(type_name):
+                own = {resource.id, resource.arn}
+                for path in record.identifiers if record is not None else ():
+                    own.update(item for _, item in walk(resource.properties, path) if isinstance(item, str))
+                for name in own - {""}:
+                    names.setdefault(name, []).append(resource)
+        return names
+
+    def referrers(self, target: Resource, type_name: str) -> Referrers:
+        """The resources of one type with a reference that names ``target``."""
+        index = (type_name, target.type)
+        built = self._by_target.get(index)
+        if built is None:
+            built = self._by_target[index] = self._index(type_name, target.type)
+        known, unknown = built
+        return Referrers(tuple(known.get(target.key, ())), tuple(unknown.values()))
+
+    def _index(
+        self, type_name: str, target_type: str
+    ) -> tuple[dict[tuple[str, str, str, str], list[Resource]], dict[str, Unknown]]:
+        record = self.types[type_name]
+        paths = [(path, targets) for path, targets in record.references.items() if target_type in targets]
+        known: dict[tuple[str, str, str, str], list[Resource]] = {}
+        unknown: dict[str, Unknown] = {}
+        for resource in self.of_type(type_name):
+            if target_type in (ACCOUNT, REGION):
+                for owner in self.of_type(target_type):
+                    if owner.account == resource.account and (target_type == ACCOUNT or owner.region == resource.region):
+                        known.setdefault(owner.key, []).append(resource)
+                continue
+            for path, targets in paths:
+                for _, value in walk(resource.properties, path):
+                    found = self.resolve(value, targets, resource)
+                    if isinstance(found, Resource):
+                        bucket = known.setdefault(found.key, [])
+                        if resource not in bucket:
+                            bucket.append(resource)
+                    elif isinstance(found, Unknown | OneOf):
+                        reason = found.reason if isinstance(found, Unknown) else f"one of {len(found.values)}"
+                        kind = found.kind if isinstance(found, Unknown) else Kind.DEFERRED
+                        unknown.setdefault(resource.id, Unknown(kind, f"{resource.id} may name it: {reason}", Presence.MAYBE))
+        return known, unknown
+
+    # -- facts -------------------------------------------------------------------------------------------------------------
+
+    def fact(self, name: str, resource: Resource) -> Fact:
+        """A fact about one resource, computed once. A fact that nothing provides is unknown."""
+        found = self.facts.get((name, resource.key))
+        if found is None:
+            provider = self.providers.get(name)
+            if provider is None:
+                return Fact(Unknown(Kind.OUTSIDE, f"{name} is not told by {self.name}"))
+            found = self.facts[(name, resource.key)] = provider(self, resource)
+        return found
+
+
+def names_of(value: str) -> Iterable[str]:
+    """The names by which ``value`` may be known, most exact first: itself, a bucket from its URI, the last part of an ARN."""
+    yield value
+    if value.startswith("s3://"):
+        yield value[5:].split("/", 1)[0]
+    elif value.startswith("arn:"):
+        resource = value.split(":", 5)[-1]
+        yield resource
+        for separator in ("/", ":"):
+            if separator in resource:
+                yield resource.rsplit(separator, 1)[1]
+                yield resource.split(separator, 1)[1]

@@ -1,0 +1,102 @@
+"""Paths into properties: ``A.B``, ``A[].B`` (each), ``A[0].B`` (one), ``A[Name=x].B`` (the elements whose Name is x)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from auditor.model.values import ABSENT, OneOf, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Every element of a list, or every value of a mapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """The element at one position."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The elements whose ``key`` equals ``value``."""
+
+    key: str
+    value: str
+
+
+Step: TypeAlias = str | Each | At | Where
+
+_STEP = re.compile(r"(?P<key>[^.\[\]]+)|\[(?P<index>\d*)\]|\[(?P<name>[^=\]]+)=(?P<value>[^\]]*)\]|\.")
+
+
+@lru_cache(maxsize=4096)
+def parse(path: str) -> tuple[Step, ...]:
+    """The steps of ``path``. Raises ``ValueError`` where it is not of the form above."""
+    steps: list[Step] = []
+    position = 0
+    while position < len(path):
+        match = _STEP.match(path, position)
+        if match is None:
+            raise ValueError(f"not a property path: {path}")
+        position = match.end()
+        if match["key"] is not None:
+            steps.append(match["key"])
+        elif match["name"] is not None:
+            steps.append(Where(match["name"], match["value"]))
+        elif match["index"] is not None:
+            steps.append(At(int(match["index"])) if match["index"] else Each())
+    return tuple(steps)
+
+
+def walk(value: Value, path: str) -> Iterator[tuple[str, Value]]:
+    """Every value that ``path`` leads to, each with its own concrete path.
+
+    An ``Unknown`` on the way is itself the value; the possibilities of a ``OneOf`` are followed one by one. What is absent
+    yields nothing.
+    """
+    yield from _walk(value, parse(path), "")
+
+
+def _walk(value: Value, steps: tuple[Step, ...], place: str) -> Iterator[tuple[str, Value]]:
+    if value is ABSENT or value is None:
+        return
+    if isinstance(value, OneOf):
+        for item in value.values:
+            yield from _walk(item, steps, place)
+        return
+    if not steps or isinstance(value, Unknown):
+        yield place, value
+        return
+    step, rest = steps[0], steps[1:]
+    match step:
+        case str():
+            if isinstance(value, dict) and step in value:
+                yield from _walk(value[step], rest, f"{place}.{step}" if place else step)
+        case Each():
+            if isinstance(value, dict):
+                for key, item in value.items():
+                    yield from _walk(item, rest, f"{place}.{key}")
+            elif isinstance(value, list):
+                for index, item in enumerate(value):
+                    yield from _walk(item, rest, f"{place}[{index}]")
+        case At():
+            if isinstance(value, list) and step.index < len(value):
+                yield from _walk(value[step.index], rest, f"{place}[{step.index}]")
+        case Where():
+            if isinstance(value, list):
+                for index, item in enumerate(value):
+                    if isinstance(item, Unknown):
+                        yield f"{place}[{index}]", item
+                    elif isinstance(item, dict) and _equal(item.get(step.key, ABSENT), step.value):
+                        yield from _walk(item, rest, f"{place}[{index}]")
+
+
+def _equal(value: Value, wanted: str) -> bool:
+    return str(value).lower() == wanted if isinstance(value, bool) else bool(value == wanted)

@@ -1,0 +1,121 @@
+"""The record of one resource type: pure data, from which reading, paging, permissions, edges and rule checks follow.
+
+Adding a type to the auditor is adding one ``ResourceType`` to a module of ``auditor.types``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+Schema: TypeAlias = "str | tuple[str, ...] | list[Schema] | dict[str, Schema]"
+"""What a property holds: a scalar by name, an enumeration as a tuple, ``[x]`` a list of x, a mapping a block by property name,
+``{"*": x}`` a free-form mapping from any key to x."""
+
+STRING: Final = "string"
+INTEGER: Final = "integer"
+NUMBER: Final = "number"
+BOOLEAN: Final = "boolean"
+TIMESTAMP: Final = "timestamp"
+"""ISO 8601 text with its offset, UTC as ``Z``."""
+JSON: Final = "json"
+"""Any document: policies, definitions. A source that holds it as text parses it."""
+SCALARS: Final = (STRING, INTEGER, NUMBER, BOOLEAN, TIMESTAMP, JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A satellite that belongs into its owner: a route into its table, a bucket policy into its bucket.
+
+    ``type`` is the satellite's CloudFormation or Terraform type; ``owner`` the satellite's property (Terraform: attribute) that
+    names the owner; ``into`` the owner's property it becomes, ending in ``[]`` where it is appended to a list, empty where its
+    properties become the owner's own. ``names`` maps as in ``Terraform``, relative to ``into``.
+    """
+
+    type: str
+    owner: str
+    into: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One AWS API operation of a type's reading.
+
+    ``operation`` is ``service:Operation`` in botocore's names. ``params`` are sent as they are; ``args`` maps a request member to
+    where its value stands in the item listed (a path into the answer's item, or ``""`` for an item that is itself the value).
+    ``result`` is the path in the answer: of the items for a listing (``NotebookInstances[]``), of the one thing otherwise (empty:
+    the whole answer). ``into`` places the result at that member of the item, so that ``names`` can find it. ``absent`` lists error
+    codes that mean "not set" rather than "not read". ``provides`` names the top-level properties (or ``runtime.X``) that are
+    unread where this call fails; empty means every declared property that no other call provides.
+    """
+
+    operation: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    args: Mapping[str, str] = field(default_factory=dict)
+    result: str = ""
+    into: str = ""
+    absent: tuple[str, ...] = ()
+    provides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """How a type is read from an account: one listing, then calls for each item where the listing does not tell enough.
+
+    ``names`` maps a declared (or ``runtime.``) path to its place in the answer, relative to the enclosing value, wherever the two
+    differ; ``.`` stands for the enclosing value itself. ``arn`` is the answer's member with the ARN, or a pattern with
+    ``{partition}``, ``{account}``, ``{region}`` and the item's own members. ``actions`` are the IAM actions of the calls where they
+    are not simply ``service:Operation`` (``s3:ListAllMyBuckets``). A ``scope`` of ``global`` is read once per account.
+    """
+
+    listing: Call
+    each: tuple[Call, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    arn: str = ""
+    scope: str = "region"
+    actions: Mapping[str, str] = field(default_factory=dict)
+    region: str = ""
+    """Path of the item's own region, for types listed globally that live in one (buckets)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terraform:
+    """The type in Terraform's ``aws`` provider.
+
+    A declared property's attribute is its name in snake case, unless ``names`` says otherwise; a block is a list of one there.
+    ``names`` maps a declared path to an attribute path relative to the enclosing value (``.``: the enclosing value itself;
+    empty: the provider has no such attribute). An attribute path ending in ``{}`` is a map there and a list of name and value
+    pairs here.
+    """
+
+    type: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    folds: tuple[Fold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """Everything the auditor knows about one type of resource.
+
+    ``identifiers`` are the properties by which others name it, the first its primary one. ``references`` maps the path of a
+    property to the types it may name. ``defaults`` are what AWS takes where a property is absent. ``properties`` is the schema;
+    ``runtime`` the schema of what only the API knows. ``ml`` marks what makes a region one with machine learning in it.
+    ``source`` is the AWS page or schema the record was taken from.
+    """
+
+    name: str
+    title: str
+    source: str
+    identifiers: tuple[str, ...] = ()
+    properties: Mapping[str, Schema] = field(default_factory=dict)
+    runtime: Mapping[str, Schema] = field(default_factory=dict)
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defaults: Mapping[str, object] = field(default_factory=dict)
+    folds: tuple[Fold, ...] = ()
+    live: Live | None = None
+    terraform: Terraform | None = None
+    cloudformation: bool = True
+    """Whether CloudFormation has the type at all (it has no training jobs)."""
+    ml: bool = False

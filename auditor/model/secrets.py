@@ -1,0 +1,57 @@
+"""Telling a secret by its look or by its name, and keeping only that it was there.
+
+Runs where a source shapes its values, so that no secret reaches a snapshot, a report or a log, while rules about secrets still
+decide offline: they see ``Redacted(kind, digest)``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+from auditor.model.values import Redacted, Value
+
+# The shapes their issuers document: AWS access keys (AKIA long-term, ASIA temporary), PEM private keys, GitHub's token prefixes,
+# Slack tokens, Hugging Face tokens, JSON web tokens.
+_LOOKS: Final = (
+    ("aws-access-key", re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
+    ("private-key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
+    ("github-token", re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{60,}\b")),
+    ("slack-token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}")),
+    ("hugging-face-token", re.compile(r"\bhf_[A-Za-z0-9]{30,}\b")),
+    ("json-web-token", re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
+)
+_HINTS: Final = ("AKIA", "ASIA", "-----BEGIN", "gh", "xox", "hf_", "eyJ")
+_NAME: Final = re.compile(
+    r"(?:^|[_\-.])(?:password|passwd|pwd|secret|secret_?key|secret_?access_?key|api_?key|auth_?token|access_?token|token|credentials?)$",
+    re.IGNORECASE,
+)
+# a reference to where a secret is kept is not a secret
+_KEPT_ELSEWHERE: Final = re.compile(r"^(?:arn:aws[a-z-]*:(?:secretsmanager|ssm):|\{\{resolve:|https?://|s3://)")
+
+
+def redact(name: str, value: Value) -> Value:
+    """``value``, or a ``Redacted`` in its place where it looks like a secret or stands under a name that says so.
+
+    ``name`` is the key or property path; only free-form keys (environment, hyperparameters) are judged by it.
+    """
+    if not isinstance(value, str) or len(value) < 4:
+        return value
+    if any(hint in value for hint in _HINTS):
+        for kind, look in _LOOKS:
+            if look.search(value):
+                return Redacted(kind, digest(value))
+    if "." not in name and _NAME.search(snake_words(name)) and not _KEPT_ELSEWHERE.match(value):
+        return Redacted("named-secret", digest(value))
+    return value
+
+
+def snake_words(name: str) -> str:
+    """``dbPassword`` as ``db_Password``, so that one pattern fits every spelling."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+
+
+def digest(value: str) -> str:
+    """Four hexadecimal digits of the SHA-256: tells a rotated secret from the old one, and is too little to test guesses against."""
+    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:4]

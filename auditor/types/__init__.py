@@ -1,0 +1,28 @@
+"""Every resource type the auditor knows, one record each, found by looking through this package's modules."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+
+from auditor.model.resource_type import ResourceType
+
+
+@cache
+def all_types() -> Mapping[str, ResourceType]:
+    """The records by type name, in alphabetical order."""
+    found: dict[str, ResourceType] = {}
+    for module in pkgutil.iter_modules(__path__):
+        for value in vars(importlib.import_module(f"{__name__}.{module.name}")).values():
+            if isinstance(value, ResourceType):
+                found[value.name] = value
+    return dict(sorted(found.items()))
+
+
+@cache
+def leaf_types() -> frozenset[str]:
+    """Types that no reference names: a source may hand them out one at a time."""
+    named = {target for record in all_types().values() for targets in record.references.values() for target in targets}
+    return frozenset(name for name in all_types() if name not in named)

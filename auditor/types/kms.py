@@ -1,0 +1,49 @@
+"""AWS Key Management Service."""
+
+from auditor.model.resource_type import BOOLEAN, JSON, STRING, TIMESTAMP, Call, Live, ResourceType, Terraform
+
+KEY = ResourceType(
+    name="AWS::KMS::Key",
+    title="key",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-kms-key.html",
+    identifiers=("KeyId",),
+    properties={
+        "KeyId": STRING,
+        "Description": STRING,
+        "Enabled": BOOLEAN,
+        "KeySpec": STRING,
+        "KeyUsage": STRING,
+        "Origin": STRING,
+        "MultiRegion": BOOLEAN,
+        "KeyPolicy": JSON,
+        "EnableKeyRotation": BOOLEAN,
+    },
+    runtime={"KeyManager": ("AWS", "CUSTOMER"), "KeyState": STRING, "CreationDate": TIMESTAMP},
+    defaults={"Enabled": True},
+    live=Live(
+        listing=Call("kms:ListKeys", result="Keys[]"),
+        each=(Call("kms:DescribeKey", args={"KeyId": "KeyId"}, result="KeyMetadata"),),
+        arn="KeyArn",
+    ),
+    terraform=Terraform(
+        "aws_kms_key",
+        names={
+            "KeyId": "key_id",
+            "Enabled": "is_enabled",
+            "KeySpec": "customer_master_key_spec",
+            "KeyPolicy": "policy",
+            "Origin": "",
+        },
+    ),
+)
+
+ALIAS = ResourceType(
+    name="AWS::KMS::Alias",
+    title="key alias",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-kms-alias.html",
+    identifiers=("AliasName",),
+    properties={"AliasName": STRING, "TargetKeyId": STRING},
+    references={"TargetKeyId": ("AWS::KMS::Key",)},
+    live=Live(listing=Call("kms:ListAliases", result="Aliases[]"), arn="AliasArn"),
+    terraform=Terraform("aws_kms_alias", names={"AliasName": "name"}),
+)

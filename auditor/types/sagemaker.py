@@ -1,0 +1,238 @@
+"""Amazon SageMaker AI: notebooks, training jobs, models, endpoint configurations, endpoints."""
+
+from auditor.model.resource_type import (
+    BOOLEAN,
+    INTEGER,
+    NUMBER,
+    STRING,
+    TIMESTAMP,
+    Call,
+    Live,
+    ResourceType,
+    Schema,
+    Terraform,
+)
+
+_BUCKET = ("AWS::S3::Bucket",)
+_KEY = ("AWS::KMS::Key", "AWS::KMS::Alias")
+_ROLE = ("AWS::IAM::Role",)
+_SECURITY_GROUP = ("AWS::EC2::SecurityGroup",)
+_SUBNET = ("AWS::EC2::Subnet",)
+_VPC_CONFIG: Schema = {"Subnets": [STRING], "SecurityGroupIds": [STRING]}
+_CONTAINER: dict[str, Schema] = {
+    "ContainerHostname": STRING,
+    "Environment": {"*": STRING},
+    "Image": STRING,
+    "Mode": ("SingleModel", "MultiModel"),
+    "ModelDataUrl": STRING,
+    "ModelDataSource": {
+        "S3DataSource": {"S3Uri": STRING, "S3DataType": ("S3Prefix", "S3Object"), "CompressionType": ("None", "Gzip")}
+    },
+    "ModelPackageName": STRING,
+}
+
+NOTEBOOK_INSTANCE = ResourceType(
+    name="AWS::SageMaker::NotebookInstance",
+    title="notebook instance",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sagemaker-notebookinstance.html",
+    ml=True,
+    identifiers=("NotebookInstanceName",),
+    properties={
+        "NotebookInstanceName": STRING,
+        "InstanceType": STRING,
+        "RoleArn": STRING,
+        "SubnetId": STRING,
+        "SecurityGroupIds": [STRING],
+        "KmsKeyId": STRING,
+        "DirectInternetAccess": ("Enabled", "Disabled"),
+        "RootAccess": ("Enabled", "Disabled"),
+        "LifecycleConfigName": STRING,
+        "PlatformIdentifier": STRING,
+        "VolumeSizeInGB": INTEGER,
+        "InstanceMetadataServiceConfiguration": {"MinimumInstanceMetadataServiceVersion": STRING},
+    },
+    runtime={"NotebookInstanceStatus": STRING, "NetworkInterfaceId": STRING, "CreationTime": TIMESTAMP},
+    defaults={"DirectInternetAccess": "Enabled", "RootAccess": "Enabled"},
+    references={"RoleArn": _ROLE, "SubnetId": _SUBNET, "SecurityGroupIds[]": _SECURITY_GROUP, "KmsKeyId": _KEY},
+    live=Live(
+        listing=Call("sagemaker:ListNotebookInstances", result="NotebookInstances[]"),
+        each=(Call("sagemaker:DescribeNotebookInstance", args={"NotebookInstanceName": "NotebookInstanceName"}),),
+        names={"SecurityGroupIds": "SecurityGroups", "LifecycleConfigName": "NotebookInstanceLifecycleConfigName"},
+        arn="NotebookInstanceArn",
+    ),
+    terraform=Terraform(
+        "aws_sagemaker_notebook_instance",
+        names={"NotebookInstanceName": "name", "SecurityGroupIds": "security_groups", "VolumeSizeInGB": "volume_size"},
+    ),
+)
+
+TRAINING_JOB = ResourceType(
+    name="AWS::SageMaker::TrainingJob",
+    title="training job",
+    source="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrainingJob.html",
+    cloudformation=False,
+    ml=True,
+    identifiers=("TrainingJobName",),
+    properties={
+        "TrainingJobName": STRING,
+        "AlgorithmSpecification": {"TrainingImage": STRING, "AlgorithmName": STRING, "TrainingInputMode": STRING},
+        "RoleArn": STRING,
+        "HyperParameters": {"*": STRING},
+        "Environment": {"*": STRING},
+        "InputDataConfig": [{"ChannelName": STRING, "DataSource": {"S3DataSource": {"S3Uri": STRING, "S3DataType": STRING}}}],
+        "OutputDataConfig": {"S3OutputPath": STRING, "KmsKeyId": STRING},
+        "CheckpointConfig": {"S3Uri": STRING, "LocalPath": STRING},
+        "ResourceConfig": {
+            "InstanceCount": INTEGER,
+            "InstanceType": STRING,
+            "InstanceGroups": [{"InstanceGroupName": STRING, "InstanceType": STRING, "InstanceCount": INTEGER}],
+            "VolumeKmsKeyId": STRING,
+            "VolumeSizeInGB": INTEGER,
+        },
+        "VpcConfig": _VPC_CONFIG,
+        "EnableNetworkIsolation": BOOLEAN,
+        "EnableInterContainerTrafficEncryption": BOOLEAN,
+        "EnableManagedSpotTraining": BOOLEAN,
+    },
+    runtime={"TrainingJobStatus": STRING, "CreationTime": TIMESTAMP, "TrainingEndTime": TIMESTAMP},
+    defaults={
+        "EnableNetworkIsolation": False,
+        "EnableInterContainerTrafficEncryption": False,
+        "EnableManagedSpotTraining": False,
+    },
+    references={
+        "RoleArn": _ROLE,
+        "VpcConfig.Subnets[]": _SUBNET,
+        "VpcConfig.SecurityGroupIds[]": _SECURITY_GROUP,
+        "InputDataConfig[].DataSource.S3DataSource.S3Uri": _BUCKET,
+        "OutputDataConfig.S3OutputPath": _BUCKET,
+        "OutputDataConfig.KmsKeyId": _KEY,
+        "ResourceConfig.VolumeKmsKeyId": _KEY,
+        "CheckpointConfig.S3Uri": _BUCKET,
+    },
+    live=Live(
+        listing=Call("sagemaker:Search", params={"Resource": "TrainingJob"}, result="Results[].TrainingJob"),
+        arn="TrainingJobArn",
+    ),
+)
+
+MODEL = ResourceType(
+    name="AWS::SageMaker::Model",
+    title="model",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sagemaker-model.html",
+    ml=True,
+    identifiers=("ModelName",),
+    properties={
+        "ModelName": STRING,
+        "ExecutionRoleArn": STRING,
+        "EnableNetworkIsolation": BOOLEAN,
+        "PrimaryContainer": _CONTAINER,
+        "Containers": [_CONTAINER],
+        "VpcConfig": _VPC_CONFIG,
+    },
+    runtime={"CreationTime": TIMESTAMP},
+    defaults={"EnableNetworkIsolation": False},
+    references={
+        "ExecutionRoleArn": _ROLE,
+        "VpcConfig.Subnets[]": _SUBNET,
+        "VpcConfig.SecurityGroupIds[]": _SECURITY_GROUP,
+        "PrimaryContainer.ModelDataUrl": _BUCKET,
+        "PrimaryContainer.ModelDataSource.S3DataSource.S3Uri": _BUCKET,
+        "Containers[].ModelDataUrl": _BUCKET,
+        "Containers[].ModelDataSource.S3DataSource.S3Uri": _BUCKET,
+    },
+    live=Live(
+        listing=Call("sagemaker:ListModels", result="Models[]"),
+        each=(Call("sagemaker:DescribeModel", args={"ModelName": "ModelName"}),),
+        arn="ModelArn",
+    ),
+    terraform=Terraform(
+        "aws_sagemaker_model",
+        names={
+            "ModelName": "name",
+            "Containers": "container",
+            "PrimaryContainer.ContainerHostname": "container_hostname",
+        },
+    ),
+)
+
+ENDPOINT_CONFIG = ResourceType(
+    name="AWS::SageMaker::EndpointConfig",
+    title="endpoint configuration",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sagemaker-endpointconfig.html",
+    ml=True,
+    identifiers=("EndpointConfigName",),
+    properties={
+        "EndpointConfigName": STRING,
+        "KmsKeyId": STRING,
+        "ProductionVariants": [
+            {
+                "VariantName": STRING,
+                "ModelName": STRING,
+                "InstanceType": STRING,
+                "InitialInstanceCount": INTEGER,
+                "InitialVariantWeight": NUMBER,
+                "ServerlessConfig": {"MaxConcurrency": INTEGER, "MemorySizeInMB": INTEGER},
+            }
+        ],
+        "DataCaptureConfig": {
+            "EnableCapture": BOOLEAN,
+            "InitialSamplingPercentage": INTEGER,
+            "DestinationS3Uri": STRING,
+            "KmsKeyId": STRING,
+            "CaptureOptions": [{"CaptureMode": ("Input", "Output", "InputAndOutput")}],
+        },
+        "AsyncInferenceConfig": {"OutputConfig": {"S3OutputPath": STRING, "KmsKeyId": STRING}},
+        "ExecutionRoleArn": STRING,
+        "EnableNetworkIsolation": BOOLEAN,
+        "VpcConfig": _VPC_CONFIG,
+    },
+    runtime={"CreationTime": TIMESTAMP},
+    defaults={"EnableNetworkIsolation": False},
+    references={
+        "KmsKeyId": _KEY,
+        "ProductionVariants[].ModelName": ("AWS::SageMaker::Model",),
+        "DataCaptureConfig.DestinationS3Uri": _BUCKET,
+        "DataCaptureConfig.KmsKeyId": _KEY,
+        "AsyncInferenceConfig.OutputConfig.S3OutputPath": _BUCKET,
+        "AsyncInferenceConfig.OutputConfig.KmsKeyId": _KEY,
+        "ExecutionRoleArn": _ROLE,
+        "VpcConfig.Subnets[]": _SUBNET,
+        "VpcConfig.SecurityGroupIds[]": _SECURITY_GROUP,
+    },
+    live=Live(
+        listing=Call("sagemaker:ListEndpointConfigs", result="EndpointConfigs[]"),
+        each=(Call("sagemaker:DescribeEndpointConfig", args={"EndpointConfigName": "EndpointConfigName"}),),
+        arn="EndpointConfigArn",
+    ),
+    terraform=Terraform(
+        "aws_sagemaker_endpoint_configuration",
+        names={"EndpointConfigName": "name", "KmsKeyId": "kms_key_arn"},
+    ),
+)
+
+ENDPOINT = ResourceType(
+    name="AWS::SageMaker::Endpoint",
+    title="endpoint",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sagemaker-endpoint.html",
+    ml=True,
+    identifiers=("EndpointName",),
+    properties={"EndpointName": STRING, "EndpointConfigName": STRING},
+    runtime={
+        "EndpointStatus": STRING,
+        "CreationTime": TIMESTAMP,
+        "DataCaptureConfig": {
+            "EnableCapture": BOOLEAN,
+            "CaptureStatus": ("Started", "Stopped"),
+            "CurrentSamplingPercentage": INTEGER,
+            "DestinationS3Uri": STRING,
+            "KmsKeyId": STRING,
+        },
+    },
+    references={"EndpointConfigName": ("AWS::SageMaker::EndpointConfig",)},
+    live=Live(
+        listing=Call("sagemaker:Search", params={"Resource": "Endpoint"}, result="Results[].Endpoint"),
+        arn="EndpointArn",
+    ),
+    terraform=Terraform("aws_sagemaker_endpoint", names={"EndpointName": "name"}),
+)
