@@ -1,0 +1,1 @@
+"""The pipeline: open a source, provide facts, evaluate, make a Scan."""

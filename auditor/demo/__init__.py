@@ -1,0 +1,1 @@
+"""A believable, deliberately imperfect ML platform in an embedded account."""

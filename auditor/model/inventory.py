@@ -144,25 +144,25 @@ class Inventory:
                 first = found[0]
                 return first if all(item is first or item == first for item in found) else OneOf(tuple(found))
             case Reference():
-                return self._referenced(value, targets, near)
+                return self._referenced(value, targets)
             case Text():
-                return self._in_text(value, targets, near)
+                return self._in_text(value, targets)
             case str():
                 return self._named(value, targets, near)
             case _:
                 return Unknown(Kind.OUTSIDE, f"not a name: {type(value).__name__}", Presence.YES)
 
-    def _referenced(self, value: Reference, targets: tuple[str, ...], near: Resource) -> Target:
+    def _referenced(self, value: Reference, targets: tuple[str, ...]) -> Target:
         for target in targets:
             for resource in self._names(target).get(value.target, ()):
                 if resource.id == value.target:
                     return resource
         return Unknown(Kind.OUTSIDE, f"{value.target} is not a {self._title(targets[0])} of {self.name}", Presence.YES)
 
-    def _in_text(self, value: Text, targets: tuple[str, ...], near: Resource) -> Target:
+    def _in_text(self, value: Text, targets: tuple[str, ...]) -> Target:
         for part in value.parts:
             if isinstance(part, Reference):
-                found = self._referenced(part, targets, near)
+                found = self._referenced(part, targets)
                 if isinstance(found, Resource):
                     return found
         for part in value.parts:

@@ -74,28 +74,28 @@ def _walk(value: Value, steps: tuple[Step, ...], place: str) -> Iterator[tuple[s
     if not steps or isinstance(value, Unknown):
         yield place, value
         return
-    step, rest = steps[0], steps[1:]
+    for inner, item in _step(value, steps[0], place):
+        yield from _walk(item, steps[1:], inner)
+
+
+def _step(value: Value, step: Step, place: str) -> Iterator[tuple[str, Value]]:
     match step:
-        case str():
-            if isinstance(value, dict) and step in value:
-                yield from _walk(value[step], rest, f"{place}.{step}" if place else step)
-        case Each():
-            if isinstance(value, dict):
-                for key, item in value.items():
-                    yield from _walk(item, rest, f"{place}.{key}")
-            elif isinstance(value, list):
-                for index, item in enumerate(value):
-                    yield from _walk(item, rest, f"{place}[{index}]")
-        case At():
-            if isinstance(value, list) and step.index < len(value):
-                yield from _walk(value[step.index], rest, f"{place}[{step.index}]")
-        case Where():
-            if isinstance(value, list):
-                for index, item in enumerate(value):
-                    if isinstance(item, Unknown):
-                        yield f"{place}[{index}]", item
-                    elif isinstance(item, dict) and _equal(item.get(step.key, ABSENT), step.value):
-                        yield from _walk(item, rest, f"{place}[{index}]")
+        case str() if isinstance(value, dict) and step in value:
+            yield f"{place}.{step}" if place else step, value[step]
+        case Each() if isinstance(value, dict):
+            for key, item in value.items():
+                yield f"{place}.{key}", item
+        case Each() if isinstance(value, list):
+            for index, item in enumerate(value):
+                yield f"{place}[{index}]", item
+        case At() if isinstance(value, list) and step.index < len(value):
+            yield f"{place}[{step.index}]", value[step.index]
+        case Where() if isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, Unknown) or (isinstance(item, dict) and _equal(item.get(step.key, ABSENT), step.value)):
+                    yield f"{place}[{index}]", item
+        case _:
+            return
 
 
 def _equal(value: Value, wanted: str) -> bool:

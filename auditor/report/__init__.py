@@ -1,0 +1,1 @@
+"""Scan to bytes, one module per format."""
