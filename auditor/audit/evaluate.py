@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from auditor.audit.providers import providers
@@ -17,7 +18,7 @@ def evaluate(
     inventory: Inventory,
     book: Book,
     wanted: Callable[[Resource], bool] | None = None,
-    met: dict[str, int] | None = None,
+    met: Counter[str] | None = None,
 ) -> Iterator[Finding]:
     """One finding for each rule and resource, in the inventory's order, then one for each listing that could not be read.
 
@@ -27,9 +28,9 @@ def evaluate(
     rules = _by_type(inventory, book)
     inventory.providers = {**providers(_facts(book)), **inventory.providers}
     frameworks = {rule.id: book.frameworks_of(rule.control) for rule in book.rules.values()}
-    met = {} if met is None else met
+    met = Counter() if met is None else met
     for resource in inventory:
-        met[resource.type] = met.get(resource.type, 0) + 1
+        met[resource.type] += 1
         chosen = rules.get(resource.type)
         if not chosen or (wanted is not None and not wanted(resource)):
             continue

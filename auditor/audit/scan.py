@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -20,19 +21,18 @@ from auditor.sources.batch import Collection
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One opened source: its inventory, what it was, and for an account who read what of it and when."""
+    """One opened source: its inventory, the SHA-256 of its file, and for an account who read what of it and when."""
 
     inventory: Inventory
-    input: Input
+    digest: str = ""
     collection: Collection | None = None
-    warnings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Tally:
     counts: dict[str, int] = field(default_factory=lambda: {verdict.value: 0 for verdict in Verdict})
     severities: dict[str, int] = field(default_factory=lambda: {severity.value: 0 for severity in Severity})
-    controls: dict[str, dict[str, int]] = field(default_factory=dict)
+    controls: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     assumptions: dict[str, None] = field(default_factory=dict)
 
     def add(self, finding: Finding) -> None:
@@ -40,11 +40,9 @@ class _Tally:
         self.counts[verdict.value] += 1
         if verdict is Verdict.FAIL and finding.waiver is None:
             self.severities[finding.severity.value] += 1
-        control = self.controls.setdefault(finding.control, {})
-        for column in _COLUMNS[verdict]:
-            control[column] = control.get(column, 0) + 1
-        if finding.unread:
-            control["unread"] = control.get("unread", 0) + 1
+        control = self.controls[finding.control]
+        control.update(_COLUMNS[verdict])
+        control["unread"] += finding.unread
         for assumption in finding.assumptions:
             self.assumptions.setdefault(assumption)
 
@@ -68,12 +66,16 @@ def scan_of(
     """Evaluate ``book`` on every source and put the findings, and what was and was not looked at, together."""
     findings, tally = Spool(), _Tally()
     seen: list[Source] = []
-    resources: dict[str, int] = {}
+    inputs: list[Input] = []
+    resources: Counter[str] = Counter()
     for source in sources:
-        seen.append(source)
-        for finding in evaluate(source.inventory, book, wanted, resources):
+        met: Counter[str] = Counter()
+        for finding in evaluate(source.inventory, book, wanted, met):
             tally.add(finding)
             findings.append(finding)
+        seen.append(source)
+        inputs.append(_input(source, met))
+        resources += met
     return Scan(
         command=command,
         started=_started(seen),
@@ -84,23 +86,28 @@ def scan_of(
         counts=tally.counts,
         severities=tally.severities,
         coverage=_coverage(book, tally, seen, resources),
-        inputs=[source.input for source in seen],
+        inputs=inputs,
         identity=next((source.collection.identity for source in seen if source.collection), Identity()),
         assumptions=list(tally.assumptions),
         frameworks={framework.id: framework.info() for framework in book.frameworks.values()},
-        warnings=[*warnings, *(warning for source in seen for warning in source.warnings)],
+        warnings=list(warnings),
     )
 
 
-def _coverage(book: Book, tally: _Tally, sources: list[Source], resources: dict[str, int]) -> Coverage:
+def _input(source: Source, met: Counter[str]) -> Input:
+    inventory = source.inventory
+    machine_learning = sum(count for name, count in met.items() if name in inventory.types and inventory.types[name].ml)
+    return Input(inventory.kind.value, inventory.name, source.digest, met.total(), machine_learning)
+
+
+def _coverage(book: Book, tally: _Tally, sources: list[Source], resources: Counter[str]) -> Coverage:
     collections = [source.collection for source in sources if source.collection]
-    calls: dict[str, int] = {}
+    calls: Counter[str] = Counter()
     for collection in collections:
-        for operation, count in collection.calls.items():
-            calls[operation] = calls.get(operation, 0) + count
+        calls.update(collection.calls)
     return Coverage(
         controls=[
-            ControlCoverage(control.id, control.title, **tally.controls.get(control.id, {})) for control in book.controls.values()
+            ControlCoverage(control.id, control.title, **tally.controls[control.id]) for control in book.controls.values()
         ],
         resources=dict(sorted(resources.items())),
         regions=sorted({region for collection in collections for region in collection.regions}),

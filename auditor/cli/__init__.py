@@ -1,1 +1,86 @@
-"""The command line."""
+"""The command line: click commands and the terminal, no logic. ``main`` is the entry point.
+
+Command modules import only click and the standard library at their top; what a command works with is imported when it runs, so
+that ``--help`` and ``gate`` start quickly.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from auditor import __version__
+from auditor.cli.demo import demo
+from auditor.cli.explain import explain
+from auditor.cli.gate import gate
+from auditor.cli.notes import LOG_FORMATS, Notes
+from auditor.cli.permissions import permissions
+from auditor.cli.report import report
+from auditor.cli.rules import rules
+from auditor.cli.scan import scan
+from auditor.cli.schema import schema
+from auditor.cli.snapshot import snapshot
+from auditor.files.errors import InputError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="auditor")
+@click.option("--quiet", "-q", is_flag=True, envvar="AUDITOR_QUIET", help="No notes and no progress on standard error.")
+@click.option("--log-format", type=click.Choice(LOG_FORMATS), default="text", envvar="AUDITOR_LOG_FORMAT", show_default=True)
+@click.pass_context
+def group(context: click.Context, *, quiet: bool, log_format: str) -> None:
+    """Audit machine learning on AWS: one rule set for accounts, snapshots, templates and plans.
+
+    What cannot be known is UNKNOWN, never a pass.
+
+    \b
+    Try it on an embedded account:   auditor demo
+    Audit your own account:          auditor scan -f html -o report.html
+    Check before you deploy:         auditor gate templates/
+
+    Exit codes: 0 fine, 1 findings at or above --fail-on, 2 bad input, 3 something needed could not be read, 4 nothing to look at,
+    70 internal error, 130 interrupted.
+    """
+    from auditor.cli.config import load_config
+
+    context.obj = Notes(quiet=quiet, log_format=log_format)
+    context.default_map = load_config()
+
+
+for _command in (demo, scan, gate, snapshot, explain, report, rules, permissions, schema):
+    group.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line and exit with its code: one clear line for bad input, never a traceback for it."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    from auditor.audit.exit_codes import ExitCode
+
+    try:
+        return int(group.main(standalone_mode=False) or ExitCode.OK)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return ExitCode.BAD_INPUT
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.BAD_INPUT
+    except InputError as error:
+        click.echo(f"error: {error}", err=True)
+        return ExitCode.BAD_INPUT
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # the reader went away (| head); what is left in the buffer has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except Exception as error:
+        if os.environ.get("AUDITOR_DEBUG"):
+            raise
+        click.echo(f"internal error: {type(error).__name__}: {error} (set AUDITOR_DEBUG=1 for the traceback)", err=True)
+        return ExitCode.INTERNAL

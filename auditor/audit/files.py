@@ -1,0 +1,95 @@
+"""Opening what people name on the command line: snapshots, templates, plans, and folders of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from auditor.audit.evaluate import looked_back_at
+from auditor.audit.scan import Source
+from auditor.files.errors import InputError
+from auditor.model.inventory import SourceKind
+from auditor.rules import Book
+from auditor.types import all_types
+
+SUFFIXES: Final = (".yaml", ".yml", ".json", ".template", ".jsonl")
+"""What a folder is searched for. A file named outright may have any name."""
+
+_SKIPPED_FOLDERS: Final = frozenset((".git", ".terraform", "node_modules", "__pycache__", ".venv"))
+_LOOK: Final = 65_536
+_PLAN = re.compile(rb'"(?:planned_values|terraform_version|resource_changes)"\s*:')
+_TEMPLATE = re.compile(rb"""["']?AWSTemplateFormatVersion["']?\s*:|^\s*["']?Resources["']?\s*:""", re.MULTILINE)
+_RESOURCE = re.compile(rb"""["']?Type["']?\s*:\s*["']?(?:AWS|Custom)::""")
+
+
+def kind_of(path: Path) -> SourceKind | None:
+    """What a file is by its content, or nothing where it is none of these. Raises ``InputError`` where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_LOOK)
+            if start.startswith(b'{"auditor_snapshot"'):
+                return SourceKind.SNAPSHOT
+            # a plan's or a long template's telling keys may stand anywhere
+            text = start + file.read() if len(start) == _LOOK else start
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    if text.lstrip()[:1] == b"{" and _PLAN.search(text):
+        return SourceKind.TERRAFORM
+    if _TEMPLATE.search(text) and (b"AWSTemplateFormatVersion" in text or _RESOURCE.search(text)):
+        return SourceKind.CLOUDFORMATION
+    return None
+
+
+def open_file(path: Path, book: Book, parameters: Mapping[str, str] | None = None) -> Source:
+    """The one source that ``path`` holds. Raises ``InputError`` where it is none, or cannot be read or parsed."""
+    kind = kind_of(path)
+    if kind is None:
+        raise InputError("not a snapshot, a CloudFormation template or a Terraform plan (terraform show -json)", file=str(path))
+    if kind is SourceKind.SNAPSHOT:
+        return _open_snapshot(path, book)
+    if kind is SourceKind.CLOUDFORMATION:
+        from auditor.sources.cloudformation import read_template
+
+        inventory = read_template(path, all_types(), parameters)
+    else:
+        from auditor.sources.terraform import read_plan
+
+        inventory = read_plan(path, all_types())
+    return Source(inventory, _digest(path))
+
+
+def find_files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    """The files named, and the templates and plans in the folders named, each once, in a stable order.
+
+    A file of a folder that is neither is left out; one that is and cannot be parsed is handed out, for its reader to say why.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        for file in _in_folder(path) if path.is_dir() else (path,):
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _in_folder(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink():
+            if path.name not in _SKIPPED_FOLDERS:
+                yield from _in_folder(path)
+        elif path.suffix in SUFFIXES and path.is_file() and kind_of(path) in (SourceKind.CLOUDFORMATION, SourceKind.TERRAFORM):
+            yield path
+
+
+def _open_snapshot(path: Path, book: Book) -> Source:
+    from auditor.sources.snapshot import open_snapshot
+
+    inventory, collection = open_snapshot(path, all_types(), looked_back_at(book))
+    return Source(inventory, _digest(path), collection)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,41 @@
+"""``auditor demo``."""
+
+from __future__ import annotations
+
+import click
+
+from auditor.cli.notes import Notes
+from auditor.cli.output import Output, write_reports
+
+
+@click.command(short_help="Audit an embedded, imperfect ML platform and write the report.")
+@click.option(
+    "-o", "--output", default="auditor-demo", show_default=True, help="Where the reports go: NAME.html and NAME.json."
+)
+@click.pass_obj
+def demo(notes: Notes, output: str) -> int:
+    """Build a deliberately imperfect ML platform in an account inside this process, audit it, and write the report.
+
+    Nothing leaves this machine: no AWS account and no credentials are used. The code that reads the account is the one that
+    `auditor scan` uses.
+
+    \b
+    auditor demo
+    auditor demo -o /somewhere/else
+    """
+    from pathlib import Path
+
+    from auditor.audit.account import read_account
+    from auditor.audit.scan import scan_of
+    from auditor.demo import demo_account
+    from auditor.rules import load_book
+
+    book = load_book()
+    with demo_account() as session, notes.progress() as progress:
+        source = read_account(session, book, (), progress)
+    result = scan_of("demo", book, [source])
+    name = output.removesuffix(".html")
+    page, data = Path(f"{name}.html"), Path(f"{name}.json")
+    write_reports(result, [Output("terminal", None), Output("html", page), Output("json", data)], Notes(quiet=True))
+    click.echo(f"\nThe report: {page.resolve()}\nThe same as data: {data.resolve()}")
+    return 0

@@ -1,0 +1,87 @@
+"""``auditor explain``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditor.cli.notes import Notes
+from auditor.cli.options import rule_folders
+from auditor.cli.scan import account_options, open_source
+
+if TYPE_CHECKING:
+    from auditor.model.finding import Finding
+    from auditor.model.scan import Scan
+
+
+@click.command(short_help="One finding in full: evidence, path, fix.")
+@click.argument("what", nargs=-1, required=True, metavar="FINGERPRINT | RULE RESOURCE")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(),
+    metavar="FILE",
+    help="A stored scan, or a snapshot, template or plan, not the account.",
+)
+@account_options
+@rule_folders
+@click.pass_obj
+def explain(notes: Notes, what: tuple[str, ...], **options: Any) -> int:
+    """One finding in full: what was looked at and where, why it matters, how to fix it.
+
+    Name it by its fingerprint (its beginning will do), or by the rule and the resource's id or ARN.
+
+    \b
+    auditor explain --from auditor-demo.json sagemaker-notebook-private-subnet fraud-exploration
+    auditor explain --from template.yaml sagemaker-model-network-isolation Model
+    """
+    from auditor.report.explain import explain as explained
+
+    if len(what) > 2:
+        raise click.UsageError("name one finding: FINGERPRINT, or RULE RESOURCE")
+    scan = _scan(what, options, notes)
+    for finding in _named(scan, what):
+        click.echo(explained(scan, finding))
+    return 0
+
+
+def _scan(what: tuple[str, ...], options: dict[str, Any], notes: Notes) -> Scan:
+    from auditor.audit.scan import scan_of
+    from auditor.cli.config import parameters
+    from auditor.rules import load_book
+
+    if options["source"] is not None and Path(options["source"]).suffix == ".json":
+        from auditor.audit.files import kind_of
+
+        if kind_of(Path(options["source"])) is None:
+            from auditor.report.json import read
+
+            return read(Path(options["source"]))
+    book = load_book([Path(folder) for folder in options["folders"]], parameters())
+    if len(what) == 2:
+        book = book.select(rules=(what[0],))
+    return scan_of("explain", book, [open_source(options, book, notes)])
+
+
+def _named(scan: Scan, what: tuple[str, ...]) -> list[Finding]:
+    from auditor.files.errors import InputError, closest
+
+    if len(what) == 1:
+        found = [finding for finding in scan.findings if finding.fingerprint.startswith(what[0])]
+        if len(found) > 1 and len({finding.fingerprint for finding in found}) > 1:
+            raise InputError(f"{len(found)} findings begin with '{what[0]}': give more of the fingerprint")
+        if not found:
+            raise InputError(f"no finding has the fingerprint '{what[0]}'")
+        return found
+    rule, resource = what
+    ids = {rule} | {info.id for info in scan.rules.values() if rule in info.aliases}
+    of_rule = [finding for finding in scan.findings if finding.rule in ids]
+    if not of_rule:
+        raise InputError(f"no finding of a rule '{rule}'{closest(rule, set(scan.rules))}")
+    found = [finding for finding in of_rule if resource in (finding.resource.id, finding.resource.arn)]
+    if not found:
+        names = {finding.resource.id for finding in of_rule}
+        raise InputError(f"rule '{rule}' has no finding on '{resource}'{closest(resource, names)}")
+    return found

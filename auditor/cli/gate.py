@@ -1,0 +1,72 @@
+"""``auditor gate``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditor.cli.notes import Notes
+from auditor.cli.options import chosen_book, judgement, selection, subject_filter, threshold
+from auditor.cli.output import outputs, paired, write_reports
+
+if TYPE_CHECKING:
+    from auditor.audit.scan import Source
+
+
+@click.command(short_help="Check templates and plans before they are deployed.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True))
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A template parameter's value; without it, what hangs on the parameter is UNKNOWN.",
+)
+@selection
+@judgement("high")
+@outputs
+@click.pass_obj
+def gate(notes: Notes, **options: Any) -> int:
+    """Check CloudFormation templates and Terraform plans (terraform show -json) before they are deployed.
+
+    PATH is a file, or a folder that is searched for templates and plans.
+
+    \b
+    auditor gate template.yaml --parameter Stage=prod
+    terraform show -json plan.out > plan.json && auditor gate plan.json -f markdown
+    """
+    from auditor.audit.exit_codes import ExitCode, exit_code
+    from auditor.audit.files import SUFFIXES
+    from auditor.audit.scan import scan_of
+
+    chosen = paired(options["formats"], options["files"])
+    book = chosen_book(options)
+    result = scan_of("gate", book, _sources(options, book), wanted=subject_filter(options))
+    if not result.inputs:
+        notes.note(f"no template or plan found in {', '.join(options['paths'])} (looked at {', '.join(SUFFIXES)})")
+        return ExitCode.NOTHING
+    write_reports(result, chosen, notes)
+    if not any(item.ml_resources for item in result.inputs):
+        notes.note("no machine-learning resources are declared in what was checked")
+    return exit_code(result, threshold(options["fail_on"]), fail_on_unknown=options["fail_on_unknown"])
+
+
+def _sources(options: dict[str, Any], book: Any) -> Iterator[Source]:
+    from auditor.audit.files import find_files, open_file
+
+    values = _parameters(options["parameters"])
+    for path in find_files(tuple(Path(name) for name in options["paths"])):
+        yield open_file(path, book, values)
+
+
+def _parameters(given: tuple[str, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not (name and equals):
+            raise click.UsageError(f"--parameter takes NAME=VALUE, not '{item}'")
+        values[name] = value
+    return values

@@ -1,0 +1,45 @@
+"""What is said on standard error: notes and progress. Standard output carries only what was asked for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import click
+
+LOG_FORMATS: Final = ("text", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """How much is said, and how."""
+
+    quiet: bool = False
+    log_format: str = "text"
+
+    def note(self, text: str, **fields: object) -> None:
+        """Say one line; as JSON, ``fields`` go with it."""
+        if not self.quiet:
+            click.echo(json.dumps({"message": text, **fields}) if self.log_format == "json" else text, err=True)
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[tuple[str, str, str], int], None] | None]:
+        """Something to call after each unit that was read; nothing unless a person is watching a terminal."""
+        if self.quiet or self.log_format == "json" or not sys.stderr.isatty():
+            yield None
+            return
+        from rich.console import Console
+
+        read = 0
+        with Console(stderr=True).status("reading the account…") as status:
+
+            def advance(unit: tuple[str, str, str], count: int) -> None:
+                nonlocal read
+                read += count
+                status.update(f"{read:,} resources · {unit[1]} · {unit[2]}")
+
+            yield advance

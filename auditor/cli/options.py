@@ -1,0 +1,90 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from auditor.model.finding import Severity
+    from auditor.model.resource import Resource
+    from auditor.rules import Book
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_SEVERITIES = ("critical", "high", "medium", "low")
+
+
+def selection(command: F) -> F:
+    """``--rule --control --framework --severity --resource``, and where more rules lie."""
+    for option in (
+        click.option("--resource", "resources", multiple=True, metavar="GLOB", help="Only resources with this id or ARN."),
+        click.option("--severity", "severities", multiple=True, type=click.Choice(_SEVERITIES), help="Only rules this severe."),
+        click.option("--framework", "frameworks", multiple=True, metavar="ID", help="Only rules of this framework's controls."),
+        click.option("--control", "controls", multiple=True, metavar="ID", help="Only rules of this control."),
+        click.option("--rule", "rules", multiple=True, metavar="ID", help="Only this rule, by its id or a peer's id for it."),
+        rule_folders,
+    ):
+        command = option(command)
+    return command
+
+
+rule_folders = click.option(
+    "--rules-from",
+    "folders",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False),
+    envvar="AUDITOR_RULES_FROM",
+    help="A folder with rules of your own, beside the built-in ones.",
+)
+
+
+def judgement(default: str) -> Callable[[F], F]:
+    """``--fail-on`` with its default, and ``--fail-on-unknown``."""
+
+    def add(command: F) -> F:
+        command = click.option(
+            "--fail-on-unknown",
+            is_flag=True,
+            envvar="AUDITOR_FAIL_ON_UNKNOWN",
+            help="Exit 1 also for what is decided at deploy or lies outside the source.",
+        )(command)
+        return click.option(
+            "--fail-on",
+            type=click.Choice((*_SEVERITIES, "none")),
+            default=default,
+            show_default=True,
+            envvar="AUDITOR_FAIL_ON",
+            help="Exit 1 where a failure is at least this severe.",
+        )(command)
+
+    return add
+
+
+def threshold(fail_on: str) -> Severity | None:
+    """The severity that ``--fail-on`` names."""
+    from auditor.model.finding import Severity
+
+    return None if fail_on == "none" else Severity(fail_on)
+
+
+def chosen_book(options: dict[str, Any]) -> Book:
+    """The rule book that the selection options in ``options`` ask for."""
+    from pathlib import Path
+
+    from auditor.cli.config import parameters
+    from auditor.rules import load_book
+
+    book = load_book([Path(folder) for folder in options.get("folders", ())], parameters())
+    return book.select(options["rules"], options["controls"], options["frameworks"], options["severities"])
+
+
+def subject_filter(options: dict[str, Any]) -> Callable[[Resource], bool] | None:
+    """Which resources ``--resource`` limits the subjects to."""
+    patterns: tuple[str, ...] = options["resources"]
+    if not patterns:
+        return None
+    return lambda resource: any(fnmatchcase(resource.id, glob) or fnmatchcase(resource.arn, glob) for glob in patterns)

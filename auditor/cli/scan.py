@@ -1,0 +1,75 @@
+"""``auditor scan``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditor.cli.notes import Notes
+from auditor.cli.options import chosen_book, judgement, selection, subject_filter, threshold
+from auditor.cli.output import outputs, paired, write_reports
+
+if TYPE_CHECKING:
+    from auditor.audit.scan import Source
+    from auditor.rules import Book
+
+
+def account_options(command: Any) -> Any:
+    """Which account, as whom, and which of its regions."""
+    for option in (
+        click.option("--external-id", metavar="ID", help="The external id that the role asks for."),
+        click.option("--role-arn", metavar="ARN", help="A role to assume for reading."),
+        click.option(
+            "--region", "regions", multiple=True, metavar="NAME", help="Only this region. [default: every enabled one]"
+        ),
+        click.option("--profile", metavar="NAME", help="A profile of your AWS configuration."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command(short_help="Audit a live account, or a snapshot, template or plan.")
+@click.option(
+    "--from", "source", type=click.Path(), metavar="FILE", help="A snapshot, template or plan instead of the account."
+)
+@account_options
+@selection
+@judgement("none")
+@outputs
+@click.pass_obj
+def scan(notes: Notes, **options: Any) -> int:
+    """Audit a live account, or a snapshot, template or plan.
+
+    \b
+    auditor scan --profile audit --region eu-central-1 -f html -o report.html -f json -o scan.json
+    auditor scan --from account.jsonl --framework ml-checklist --fail-on high
+    """
+    from auditor.audit.exit_codes import exit_code
+    from auditor.audit.scan import scan_of
+
+    chosen = paired(options["formats"], options["files"])
+    book = chosen_book(options)
+    source = open_source(options, book, notes)
+    result = scan_of("scan", book, [source], wanted=subject_filter(options))
+    write_reports(result, chosen, notes)
+    if not any(item.ml_resources for item in result.inputs):
+        notes.note("no machine-learning resources were found in what could be read")
+    return exit_code(result, threshold(options["fail_on"]), fail_on_unknown=options["fail_on_unknown"])
+
+
+def open_source(options: dict[str, Any], book: Book, notes: Notes) -> Source:
+    """What ``--from`` names, or the live account."""
+    if options["source"] is not None:
+        from auditor.audit.files import open_file
+
+        return open_file(Path(options["source"]), book)
+    from auditor.audit.account import needed_records, read_account
+    from auditor.sources.aws.session import reading_session
+
+    session = reading_session(
+        types=needed_records(book), profile=options["profile"], role_arn=options["role_arn"], external_id=options["external_id"]
+    )
+    with notes.progress() as progress:
+        return read_account(session, book, options["regions"], progress)
