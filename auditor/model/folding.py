@@ -1,0 +1,104 @@
+"""Satellites into their owners: one form of a thing, whatever a template wrote it as."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from auditor.model.inventory import Inventory
+from auditor.model.resource import Origin, Resource
+from auditor.model.resource_type import Fold
+from auditor.model.values import ABSENT, Kind, OneOf, Presence, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Satellite:
+    """Something a template declares by itself that belongs into another resource.
+
+    ``owner`` is the value that names the owner (or a list of them), of type ``owner_type``; ``content`` what the owner gets, in
+    the shape of its property ``fold.into``.
+    """
+
+    id: str
+    fold: Fold
+    owner_type: str
+    owner: Value
+    content: Value
+    origin: Origin
+    region: str = ""
+
+
+@dataclass(slots=True)
+class _Owner:
+    """An owner while its satellites are put in."""
+
+    resource: Resource
+    properties: dict[str, Value] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+
+
+def fold(inventory: Inventory, satellites: Iterable[Satellite]) -> list[Resource]:
+    """The resources of ``inventory``, each with the satellites that belong into it.
+
+    A satellite whose owner is decided at deploy may belong into any owner of its type: each gets an unknown element, so that
+    nothing passes for want of it. One that names an owner outside this source has no place here and is left out: whatever
+    refers to that owner is unknown anyway.
+    """
+    owners = {
+        resource.key: _Owner(resource, dict(resource.properties), dict(resource.origins)) for resource in inventory.resources
+    }
+    undecided: list[tuple[_Owner, Satellite, str]] = []
+    for satellite in satellites:
+        for value in satellite.owner if isinstance(satellite.owner, list) else [satellite.owner]:
+            certain, maybe, reason = _owners(inventory, satellite, value)
+            for resource in certain:
+                _put(owners[resource.key], satellite)
+            undecided.extend((owners[resource.key], satellite, reason) for resource in maybe)
+    for owner, satellite, reason in undecided:
+        _put_maybe(owner, satellite, reason)
+    return [dataclasses.replace(item.resource, properties=item.properties, origins=item.origins) for item in owners.values()]
+
+
+def _owners(inventory: Inventory, satellite: Satellite, value: Value) -> tuple[list[Resource], list[Resource], str]:
+    """The resources that own ``satellite``, those that may, and why it is only that."""
+    near = Resource(satellite.fold.type, satellite.id, {}, satellite.origin, region=satellite.region)
+    found = inventory.resolve(value, (satellite.owner_type,), near)
+    if isinstance(found, Resource):
+        return [found], [], ""
+    possible = found.values if isinstance(found, OneOf) else (found,)
+    deferred = next((item for item in possible if isinstance(item, Unknown) and item.kind is not Kind.OUTSIDE), None)
+    if deferred is not None:
+        return [], inventory.of_type(satellite.owner_type), deferred.reason
+    return [], [item for item in possible if isinstance(item, Resource)], "one of several"
+
+
+def _put(owner: _Owner, satellite: Satellite) -> None:
+    into = satellite.fold.into
+    if not into:
+        owner.properties.update(satellite.content)
+        owner.origins.update(dict.fromkeys(satellite.content, satellite.origin))
+    elif into.endswith("[]"):
+        _append(owner, into.removesuffix("[]"), satellite.content, satellite.origin)
+    else:
+        owner.properties[into] = satellite.content
+        owner.origins[into] = satellite.origin
+
+
+def _put_maybe(owner: _Owner, satellite: Satellite, reason: str) -> None:
+    into = satellite.fold.into
+    unknown = Unknown(Kind.DEFERRED, f"{satellite.id} may belong here: {reason}", Presence.MAYBE)
+    if into.endswith("[]"):
+        _append(owner, into.removesuffix("[]"), unknown, satellite.origin)
+        return
+    for name in [into] if into else satellite.content:
+        if owner.properties.get(name, ABSENT) is ABSENT:
+            owner.properties[name] = unknown
+            owner.origins[name] = satellite.origin
+
+
+def _append(owner: _Owner, name: str, item: Value, origin: Origin) -> None:
+    held = owner.properties.get(name, ABSENT)
+    items = [] if held is ABSENT else held if isinstance(held, list) else [held]
+    owner.properties[name] = [*items, item]
+    owner.origins[f"{name}[{len(items)}]"] = origin
