@@ -123,11 +123,30 @@ def _scalar(value: Value, schema: str | tuple[str, ...]) -> Value:
         if isinstance(value, int | float):
             return str(value)
     if schema == JSON and isinstance(value, str):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
+        return _document(value)
     return value
+
+
+_MAX_DEPTH: Final = 100
+
+
+def _document(text: str) -> Value:
+    """The document that ``text`` is, or ``text`` itself: where it is none, or nests deeper than anything that reads it can follow."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    level = [document]
+    for _ in range(_MAX_DEPTH):
+        level = [
+            inner
+            for item in level
+            if isinstance(item, list | dict)
+            for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return document
+    return text
 
 
 def timestamp(moment: datetime.datetime) -> str:
