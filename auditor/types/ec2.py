@@ -83,6 +83,8 @@ ROUTE_TABLE = ResourceType(
             "Routes[].DestinationIpv6CidrBlock": "ipv6_cidr_block",
             "Routes[].DestinationPrefixListId": "destination_prefix_list_id",
             "Routes[].EgressOnlyInternetGatewayId": "egress_only_gateway_id",
+            "Routes[].State": "",
+            "Associations": "",
         },
         folds=(
             Fold(
@@ -91,7 +93,7 @@ ROUTE_TABLE = ResourceType(
                 into="Routes[]",
                 names={"EgressOnlyInternetGatewayId": "egress_only_gateway_id"},
             ),
-            Fold("aws_route_table_association", owner="route_table_id", into="Associations[]"),
+            Fold("aws_route_table_association", owner="route_table_id", into="Associations[]", names={"Main": ""}),
         ),
     ),
 )

@@ -53,6 +53,7 @@ ROLE = ResourceType(
                 names={"PolicyName": "name", "PolicyDocument": "policy"},
             ),
             Fold("aws_iam_role_policy_attachment", owner="role", into="ManagedPolicyArns[]", names={"": "policy_arn"}),
+            Fold("aws_iam_policy_attachment", owner="roles[]", into="ManagedPolicyArns[]", names={"": "policy_arn"}),
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """AWS Key Management Service."""
 
-from auditor.model.resource_type import BOOLEAN, JSON, STRING, TIMESTAMP, Call, Live, ResourceType, Terraform
+from auditor.model.resource_type import BOOLEAN, JSON, STRING, TIMESTAMP, Call, Fold, Live, ResourceType, Terraform
 
 KEY = ResourceType(
     name="AWS::KMS::Key",
@@ -34,6 +34,7 @@ KEY = ResourceType(
             "KeyPolicy": "policy",
             "Origin": "",
         },
+        folds=(Fold("aws_kms_key_policy", owner="key_id", into="KeyPolicy", names={"": "policy"}),),
     ),
 )
 

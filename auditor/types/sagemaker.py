@@ -114,6 +114,9 @@ TRAINING_JOB = ResourceType(
         listing=Call("sagemaker:Search", params={"Resource": "TrainingJob"}, result="Results[].TrainingJob"),
         arn="TrainingJobArn",
     ),
+    # in the provider since its version 6:
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_training_job
+    terraform=Terraform("aws_sagemaker_training_job"),
 )
 
 MODEL = ResourceType(
@@ -207,7 +210,7 @@ ENDPOINT_CONFIG = ResourceType(
     ),
     terraform=Terraform(
         "aws_sagemaker_endpoint_configuration",
-        names={"EndpointConfigName": "name", "KmsKeyId": "kms_key_arn"},
+        names={"EndpointConfigName": "name", "KmsKeyId": "kms_key_arn", "EnableNetworkIsolation": "", "VpcConfig": ""},
     ),
 )
 
