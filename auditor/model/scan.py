@@ -27,6 +27,8 @@ class RuleInfo:
     aliases: list[str] = field(default_factory=list)
     frameworks: dict[str, list[str]] = field(default_factory=dict)
     preview: bool = False
+    source: list[str] = field(default_factory=list)
+    """The pages on which AWS says so."""
 
 
 @dataclass(frozen=True, slots=True)
