@@ -1,0 +1,171 @@
+"""The words and shapes that every format uses, and how text from an account is made fit to be looked at."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from auditor.model.finding import Finding, Severity, Subject, Verdict
+from auditor.model.scan import ControlCoverage, Coverage, Scan
+
+SHAPES: Final = {
+    Verdict.FAIL: "✕",
+    Verdict.UNKNOWN: "?",
+    Verdict.PASS: "✓",
+    Verdict.NOT_APPLICABLE: "–",
+}
+SEVERITY_SHAPES: Final = {Severity.CRITICAL: "◆", Severity.HIGH: "▲", Severity.MEDIUM: "■", Severity.LOW: "●"}
+
+FIX_KINDS: Final = {
+    "console": "In the console",
+    "cli": "With the AWS CLI",
+    "terraform": "In Terraform",
+    "cloudformation": "In CloudFormation",
+}
+"""The forms of a fix besides its ``text``, in the order they are shown."""
+
+_LONGEST_VALUE: Final = 400
+
+
+def visible(text: str) -> str:
+    """``text`` with every character that does not show (controls, direction marks, half surrogates) spelt out as ``<U+202E>``.
+
+    Whatever the place, such a name can then neither move the cursor nor turn the text around nor hide a part of itself.
+    """
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else f"<U+{ord(character):04X}>" for character in text)
+
+
+def visible_lines(text: str) -> str:
+    """As ``visible``, but lines stay lines: for fixes and reasons."""
+    return "\n".join(visible(line.expandtabs(4)) for line in text.splitlines())
+
+
+def shortened(text: str, length: int) -> str:
+    """The beginning of ``text`` where it is longer than ``length`` characters, and how much is missing."""
+    return text if len(text) <= length else f"{text[:length]}… ({len(text) - length:,} more characters)"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: ``1 finding``, ``2,000 findings``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def found(value: Any) -> str:
+    """An evidence's ``found`` in words: plain JSON, strings bare, special values by what they mean; shortened."""
+    return shortened(visible(_found(value)), _LONGEST_VALUE)
+
+
+def _found(value: Any) -> str:
+    match value:
+        case str():
+            return value or '""'
+        case list():
+            return f"[{', '.join(_found(item) for item in value)}]"
+        case dict() if len(value) == 1 and (special := _special(*next(iter(value.items())))):
+            return special
+        case dict():
+            return _mapping(value)
+        case True:
+            return "true"
+        case False:
+            return "false"
+        case None:
+            return "null"
+        case _:
+            return repr(value)
+
+
+def _mapping(value: dict[str, Any]) -> str:
+    return f"{{{', '.join(f'{key}: {_found(item)}' for key, item in value.items())}}}"
+
+
+def _special(key: str, content: Any) -> str:
+    """The words for one of the mappings that ``values.encode`` writes; empty for any other mapping."""
+    match key, content:
+        case "$absent", _:
+            return "not set"
+        case "$unknown", {"kind": kind, "reason": reason}:
+            return f"unknown ({kind}): {reason}"
+        case "$one_of", list():
+            return f"one of {', '.join(_found(item) for item in content)}"
+        case "$reference", {"target": target, "attribute": attribute}:
+            return f"→ {target}.{attribute}" if attribute else f"→ {target}"
+        case "$text", list():
+            return "".join(_found(part) for part in content)
+        case "$redacted", {"kind": kind, "digest": digest}:
+            return f"redacted ({kind}, {digest})"
+        case "$literal", dict():
+            return _mapping(content)
+    return ""
+
+
+def status(finding: Finding) -> str:
+    """``fail``, ``unknown``, ``pass``, ``not_applicable``, or ``waived`` for a failure somebody decided to live with."""
+    return "waived" if finding.waiver is not None and finding.verdict is Verdict.FAIL else finding.verdict.value
+
+
+def place(subject: Subject) -> str:
+    """Account and region of a resource, where known."""
+    return " · ".join(part for part in (subject.account, subject.region) if part)
+
+
+def name(subject: Subject) -> str:
+    """A resource's name; for all of a type that could not be listed, that."""
+    return f"every {subject.type}" if subject.id == "*" else subject.id
+
+
+def headline(scan: Scan) -> tuple[Verdict, str]:
+    """The scan in one line, and the verdict whose shape it bears. No failing check is never called more than that."""
+    failing, unknown = sum(scan.severities.values()), scan.counts.get("unknown", 0)
+    if failing:
+        undecided = f", {unknown:,} undecided" if unknown else ""
+        return Verdict.FAIL, counted(failing, "failing check") + undecided
+    if unknown:
+        return Verdict.UNKNOWN, f"No failing check, but {unknown:,} undecided"
+    if scan.counts.get("pass", 0) or scan.counts.get("fail", 0):
+        return Verdict.PASS, "No failing check"
+    return Verdict.UNKNOWN, "Nothing was checked"
+
+
+def waived(scan: Scan) -> int:
+    """How many failures are waived."""
+    return scan.counts.get("fail", 0) - sum(scan.severities.values())
+
+
+def unread(coverage: Coverage) -> int:
+    """How many verdicts are unknown because a call failed."""
+    return sum(control.unread for control in coverage.controls)
+
+
+def control_status(control: ControlCoverage) -> tuple[Verdict, str]:
+    """What the findings of one control amount to. A control that nothing was examined for says so."""
+    if control.failed:
+        return Verdict.FAIL, f"{control.failed:,} failing"
+    if control.unknown:
+        return Verdict.UNKNOWN, f"{control.unknown:,} undecided"
+    if control.examined:
+        return Verdict.PASS, "no failing check"
+    return Verdict.NOT_APPLICABLE, "not examined"
+
+
+def subtitle(scan: Scan) -> str:
+    """What was looked at, when and by what version, in one line."""
+    coverage = scan.coverage
+    resources = sum(coverage.resources.values()) or sum(item.resources for item in scan.inputs)
+    parts = [scan.started, counted(len(coverage.regions), "region") if coverage.regions else ""]
+    parts += [counted(resources, "resource"), counted(len(scan.rules), "rule"), f"auditor {scan.version}"]
+    return " · ".join(part for part in parts if part)
+
+
+def sources(scan: Scan) -> str:
+    """The names of what was looked at."""
+    names = [visible(item.name) for item in scan.inputs]
+    more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more if names else "nothing"
+
+
+def waiver_stub(rule: str, resource: str) -> str:
+    """A waiver to fill in, as YAML."""
+    quoted = resource.replace("\\", "\\\\").replace('"', '\\"')
+    return f'- rule: {rule}\n  resource: "{quoted}"\n  reason: ""\n  owner: ""\n  expires: ""  # a date, one year ahead at most\n'
