@@ -106,7 +106,7 @@ def compose(text: str, file: str) -> Node | None:
 
     Refused: a second document, a key that is not text or stands twice, depth or size beyond the bounds, a value inside itself.
     """
-    if text.lstrip()[:1] in ("{", "["):
+    if text.lstrip()[:1] in ("{", "[", '"'):
         text = _json_as_yaml(text)
     builder = _Builder(file)
     try:

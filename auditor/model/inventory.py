@@ -63,6 +63,22 @@ class Referrers:
     maybe: tuple[Unknown, ...] = ()
 
 
+_Key: TypeAlias = tuple[str, str, str, str]
+
+
+@dataclass(slots=True)
+class _Edges:
+    """The references from one type to another.
+
+    ``known`` and ``maybe`` are by target; ``any`` may name any target, ``literal`` only one whose own name is not known.
+    """
+
+    known: dict[_Key, list[Resource]] = field(default_factory=dict)
+    maybe: dict[_Key, list[Unknown]] = field(default_factory=dict)
+    any: list[Unknown] = field(default_factory=list)
+    literal: list[Unknown] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Inventory:
     """The resources of one source and what could not be read of it.
@@ -84,9 +100,7 @@ class Inventory:
     providers: Mapping[str, FactProvider] = field(default_factory=dict)
     _by_type: dict[str, list[Resource]] | None = None
     _by_name: dict[str, dict[str, list[Resource]]] = field(default_factory=dict)
-    _by_target: dict[tuple[str, str], tuple[dict[tuple[str, str, str, str], list[Resource]], dict[str, Unknown]]] = field(
-        default_factory=dict
-    )
+    _edges: dict[tuple[str, str], _Edges] = field(default_factory=dict)
     _unread: dict[tuple[str, str, str], Gap] | None = None
 
     def of_type(self, name: str) -> list[Resource]:
@@ -211,37 +225,59 @@ class Inventory:
     def referrers(self, target: Resource, type_name: str) -> Referrers:
         """The resources of one type with a reference that names ``target``."""
         index = (type_name, target.type)
-        built = self._by_target.get(index)
-        if built is None:
-            built = self._by_target[index] = self._index(type_name, target.type)
-        known, unknown = built
-        return Referrers(tuple(known.get(target.key, ())), tuple(unknown.values()))
+        edges = self._edges.get(index)
+        if edges is None:
+            edges = self._edges[index] = self._index(type_name, target.type)
+        maybe = [*edges.any, *edges.maybe.get(target.key, ())]
+        if edges.literal and not self._is_named(target):
+            maybe.extend(edges.literal)
+        return Referrers(tuple(edges.known.get(target.key, ())), tuple(maybe))
 
-    def _index(
-        self, type_name: str, target_type: str
-    ) -> tuple[dict[tuple[str, str, str, str], list[Resource]], dict[str, Unknown]]:
-        record = self.types[type_name]
-        paths = [(path, targets) for path, targets in record.references.items() if target_type in targets]
-        known: dict[tuple[str, str, str, str], list[Resource]] = {}
-        unknown: dict[str, Unknown] = {}
+    def _is_named(self, resource: Resource) -> bool:
+        """Whether everything that others may call ``resource`` is known: then a literal that is not among it means another."""
+        record = self.types[resource.type]
+        return not any(
+            isinstance(value, Unknown | OneOf | Text)
+            for path in record.identifiers
+            for _, value in walk(resource.properties, path)
+        )
+
+    def _index(self, type_name: str, target_type: str) -> _Edges:
+        edges = _Edges()
+        if target_type in (ACCOUNT, REGION):
+            self._index_places(edges, type_name, target_type)
+            return edges
+        paths = [(path, targets) for path, targets in self.types[type_name].references.items() if target_type in targets]
         for resource in self.of_type(type_name):
-            if target_type in (ACCOUNT, REGION):
-                for owner in self.of_type(target_type):
-                    if owner.account == resource.account and (target_type == ACCOUNT or owner.region == resource.region):
-                        known.setdefault(owner.key, []).append(resource)
-                continue
             for path, targets in paths:
                 for _, value in walk(resource.properties, path):
-                    found = self.resolve(value, targets, resource)
-                    if isinstance(found, Resource):
-                        bucket = known.setdefault(found.key, [])
-                        if resource not in bucket:
-                            bucket.append(resource)
-                    elif isinstance(found, Unknown | OneOf):
-                        reason = found.reason if isinstance(found, Unknown) else f"one of {len(found.values)}"
-                        kind = found.kind if isinstance(found, Unknown) else Kind.DEFERRED
-                        unknown.setdefault(resource.id, Unknown(kind, f"{resource.id} may name it: {reason}", Presence.MAYBE))
-        return known, unknown
+                    self._add_edge(edges, resource, value, self.resolve(value, targets, resource))
+        return edges
+
+    def _index_places(self, edges: _Edges, type_name: str, target_type: str) -> None:
+        for resource in self.of_type(type_name):
+            for owner in self.of_type(target_type):
+                if owner.account == resource.account and (target_type == ACCOUNT or owner.region == resource.region):
+                    edges.known.setdefault(owner.key, []).append(resource)
+
+    def _add_edge(self, edges: _Edges, resource: Resource, value: Value, found: Target) -> None:
+        match found:
+            case Resource():
+                known = edges.known.setdefault(found.key, [])
+                if resource not in known:
+                    known.append(resource)
+            case Unknown():
+                unknown = Unknown(found.kind, f"{resource.id} may name it: {found.reason}", Presence.MAYBE)
+                (edges.literal if isinstance(value, str) else edges.any).append(unknown)
+            case OneOf():
+                for item in found.values:
+                    if isinstance(item, Resource):
+                        unknown = Unknown(
+                            Kind.DEFERRED, f"{resource.id} may name it: one of {len(found.values)}", Presence.MAYBE
+                        )
+                        edges.maybe.setdefault(item.key, []).append(unknown)
+                    else:
+                        self._add_edge(edges, resource, value, item)
 
     # -- facts -------------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from auditor.model.values import ABSENT, OneOf, Unknown, Value
+from auditor.model.values import ABSENT, OneOf, Unknown, Value, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def parse(path: str) -> tuple[Step, ...]:
 def walk(value: Value, path: str) -> Iterator[tuple[str, Value]]:
     """Every value that ``path`` leads to, each with its own concrete path.
 
-    An ``Unknown`` on the way is itself the value; the possibilities of a ``OneOf`` are followed one by one. What is absent
-    yields nothing.
+    An ``Unknown`` on the way is itself the value. What only one possibility of a ``OneOf`` on the way leads to is one of itself
+    and ``ABSENT``: it may not be there. What is absent yields nothing.
     """
     yield from _walk(value, parse(path), "")
 
@@ -67,15 +67,15 @@ def walk(value: Value, path: str) -> Iterator[tuple[str, Value]]:
 def _walk(value: Value, steps: tuple[Step, ...], place: str) -> Iterator[tuple[str, Value]]:
     if value is ABSENT or value is None:
         return
-    if isinstance(value, OneOf):
-        for item in value.values:
-            yield from _walk(item, steps, place)
-        return
     if not steps or isinstance(value, Unknown):
         yield place, value
-        return
-    for inner, item in _step(value, steps[0], place):
-        yield from _walk(item, steps[1:], inner)
+    elif isinstance(value, OneOf):
+        for possibility in value.values:
+            for inner, item in _walk(possibility, steps, place):
+                yield inner, one_of([item, ABSENT])
+    else:
+        for inner, item in _step(value, steps[0], place):
+            yield from _walk(item, steps[1:], inner)
 
 
 def _step(value: Value, step: Step, place: str) -> Iterator[tuple[str, Value]]:

@@ -163,6 +163,6 @@ def _decode_special(key: str, content: Value) -> Value:
                 return Redacted(content["kind"], content["digest"])
             case "$absent":
                 return ABSENT
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"unreadable {key}: {error}") from error
     raise ValueError(f"unknown marker {key}")

@@ -1,0 +1,132 @@
+"""Names lead to resources, and what leads nowhere is unknown for the right reason."""
+
+import datetime
+
+import pytest
+
+from auditor.model.inventory import Gap, Inventory, SourceKind
+from auditor.model.resource import Origin, Resource
+from auditor.model.values import ABSENT, Kind, OneOf, Presence, Reference, Text, Unknown
+from auditor.types import all_types
+
+HERE = ("111122223333", "eu-west-1")
+NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+BUCKET, MODEL, ALARM, ENDPOINT = (
+    "AWS::S3::Bucket",
+    "AWS::SageMaker::Model",
+    "AWS::CloudWatch::Alarm",
+    "AWS::SageMaker::Endpoint",
+)
+
+
+def resource(type_name, name, properties=None, arn="", region=HERE[1], account=HERE[0]):
+    return Resource(type_name, name, properties or {}, Origin("test"), account, region, arn)
+
+
+def inventory(*resources, kind=SourceKind.LIVE, gaps=()):
+    return Inventory(kind, "test", all_types(), NOW, list(resources), gaps=list(gaps), read=frozenset([HERE]))
+
+
+MODELS = resource(BUCKET, "models", {"BucketName": "models"}, "arn:aws:s3:::models")
+SUBJECT = resource(MODEL, "m")
+UNREAD_BUCKETS = Gap(HERE[0], "global", "s3:ListBuckets", BUCKET, "AccessDenied", "no")
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("models", MODELS),
+        ("arn:aws:s3:::models", MODELS),
+        ("s3://models/a/b.tar.gz", MODELS),
+        ("s3://models", MODELS),
+        (Reference("models"), MODELS),
+        (Text(("s3://", Reference("models"), "/a")), MODELS),
+        (ABSENT, ABSENT),
+        (None, ABSENT),
+        (OneOf(("models", "s3://models/x")), MODELS),
+        (OneOf(("models", ABSENT)), OneOf((MODELS, ABSENT))),
+    ],
+)
+def test_a_name_leads_to_its_resource(value, found):
+    assert inventory(MODELS).resolve(value, (BUCKET,), SUBJECT) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "gaps", "kind"),
+    [
+        ("gone", (), Kind.OUTSIDE),
+        ("gone", (UNREAD_BUCKETS,), Kind.UNREAD),
+        ("arn:aws:kms:eu-west-1:999988887777:key/k", (UNREAD_BUCKETS,), Kind.OUTSIDE),
+        ("arn:aws:kms:us-east-1:111122223333:key/k", (UNREAD_BUCKETS,), Kind.OUTSIDE),
+        (Unknown(Kind.DEFERRED, "a parameter"), (), Kind.DEFERRED),
+        (Reference("elsewhere"), (), Kind.OUTSIDE),
+        (Text(("s3://", Unknown(Kind.DEFERRED, "p"), "/x")), (), Kind.DEFERRED),
+        (["not", "a", "name"], (), Kind.OUTSIDE),
+    ],
+)
+def test_a_name_that_nothing_bears_is_unknown(value, gaps, kind):
+    found = inventory(MODELS, gaps=gaps).resolve(value, (BUCKET,), SUBJECT)
+    assert isinstance(found, Unknown)
+    assert found.kind is kind
+
+
+def test_the_nearest_of_two_namesakes_is_meant():
+    far = resource(ENDPOINT, "e", {"EndpointName": "e"}, region="us-east-1")
+    near = resource(ENDPOINT, "e", {"EndpointName": "e"})
+    assert inventory(far, near).resolve("e", (ENDPOINT,), SUBJECT) is near
+
+
+def alarm(name, value):
+    return resource(
+        ALARM, name, {"Dimensions": [{"Name": "EndpointName", "Value": value}, {"Name": "VariantName", "Value": "v"}]}
+    )
+
+
+def test_referrers():
+    endpoint = resource(ENDPOINT, "e", {"EndpointName": "e"})
+    mine, other, maybe = alarm("mine", "e"), alarm("other", "f"), alarm("maybe", Unknown(Kind.DEFERRED, "p"))
+    found = inventory(endpoint, mine, other, maybe).referrers(endpoint, ALARM)
+    assert found.known == (mine,)
+    # "other" names an endpoint that is not here; it cannot be this one
+    assert [item.kind for item in found.maybe] == [Kind.DEFERRED]
+
+
+def test_one_of_several_names_may_refer_to_each_and_to_no_other():
+    one, two, three = (resource(ENDPOINT, name, {"EndpointName": name}) for name in ("one", "two", "three"))
+    stock = inventory(one, two, three, alarm("either", OneOf(("one", "two"))))
+    assert [len(stock.referrers(endpoint, ALARM).maybe) for endpoint in (one, two, three)] == [1, 1, 0]
+
+
+def test_a_literal_may_name_what_has_no_known_name():
+    named = resource(ENDPOINT, "Named", {"EndpointName": "e"})
+    unnamed = resource(ENDPOINT, "Unnamed", {"EndpointName": Unknown(Kind.DEFERRED, "a parameter")})
+    stock = inventory(named, unnamed, alarm("other", "f"), kind=SourceKind.CLOUDFORMATION)
+    assert [len(stock.referrers(endpoint, ALARM).maybe) for endpoint in (named, unnamed)] == [0, 1]
+
+
+def test_every_resource_refers_to_its_account_and_region():
+    account = resource("Auditor::Account", "a", region="global")
+    region = resource("Auditor::Region", "eu-west-1", {"RegionName": "eu-west-1"})
+    trail = resource("AWS::CloudTrail::Trail", "t", {"TrailName": "t"})
+    elsewhere = resource("AWS::CloudTrail::Trail", "u", {"TrailName": "u"}, region="us-east-1")
+    stock = inventory(account, region, trail, elsewhere)
+    assert stock.referrers(region, "AWS::CloudTrail::Trail").known == (trail,)
+    assert stock.referrers(account, "AWS::CloudTrail::Trail").known == (trail, elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("kind", "gaps", "missing"),
+    [
+        (SourceKind.LIVE, (), None),
+        (SourceKind.LIVE, (UNREAD_BUCKETS,), Kind.UNREAD),
+        (SourceKind.CLOUDFORMATION, (), Kind.OUTSIDE),
+        (SourceKind.TERRAFORM, (), Kind.OUTSIDE),
+    ],
+)
+def test_open_and_closed_worlds(kind, gaps, missing):
+    found = inventory(MODELS, kind=kind, gaps=gaps).missing(BUCKET, SUBJECT)
+    assert (found.kind if found else None) is missing
+
+
+def test_a_fact_that_nothing_provides_is_unknown():
+    assert inventory(MODELS).fact("internet_route", MODELS).value.present is Presence.MAYBE

@@ -1,0 +1,101 @@
+"""Every record reads what it writes, in the API's shape."""
+
+import datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER, STRING, TIMESTAMP
+from auditor.model.shape import from_declared, same, to_declared
+from auditor.model.values import ABSENT, Kind, OneOf, Redacted, Unknown
+from auditor.types import all_types
+
+WORDS = st.text("abcdefgh-", min_size=1, max_size=8)
+SCALARS = {
+    STRING: WORDS,
+    TIMESTAMP: st.just("2026-01-01T00:00:00Z"),
+    INTEGER: st.integers(0, 9),
+    NUMBER: st.floats(0, 9),
+    BOOLEAN: st.booleans(),
+    JSON: st.just({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}),
+}
+
+
+def values(schema):
+    if isinstance(schema, str):
+        return SCALARS[schema]
+    if isinstance(schema, tuple):
+        return st.sampled_from(schema)
+    if isinstance(schema, list):
+        return st.lists(values(schema[0]), min_size=1, max_size=2)
+    if "*" in schema:
+        return st.dictionaries(WORDS, values(schema["*"]), min_size=1, max_size=2)
+    return st.fixed_dictionaries({}, optional={name: values(inner) for name, inner in schema.items()}).filter(bool)
+
+
+READ_LIVE = [record for record in all_types().values() if record.live is not None]
+
+
+@pytest.mark.parametrize("record", READ_LIVE, ids=lambda record: record.name)
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_the_api_shape_both_ways(record, data):
+    declared = data.draw(values(dict(record.properties)))
+    written = from_declared(declared, record.properties, record.live.names)
+    assert to_declared(written, record.properties, record.live.names, same) == declared
+
+
+SCHEMA = {
+    "Name": STRING,
+    "Count": INTEGER,
+    "On": BOOLEAN,
+    "At": TIMESTAMP,
+    "Doc": JSON,
+    "Env": {"*": STRING},
+    "Block": {"Key": STRING},
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "declared"),
+    [
+        ({"On": "true", "Count": "2"}, {"On": True, "Count": 2}),
+        ({"On": "perhaps", "Count": "many"}, {"On": "perhaps", "Count": "many"}),
+        (
+            {"At": datetime.datetime(2026, 1, 1, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))},
+            {"At": "2026-01-01T00:00:00Z"},
+        ),
+        ({"Doc": '{"a": 1}'}, {"Doc": {"a": 1}}),
+        ({"Doc": "{broken"}, {"Doc": "{broken"}),
+        ({"Name": None, "Stranger": 1}, {}),
+        ({"Block": [{"Key": "k"}]}, {"Block": {"Key": "k"}}),
+        ({"Block": []}, {}),
+        ({"Name": Unknown(Kind.DEFERRED, "p")}, {"Name": Unknown(Kind.DEFERRED, "p")}),
+        ({"Count": OneOf(("1", ABSENT))}, {"Count": OneOf((1, ABSENT))}),
+    ],
+)
+def test_values_are_brought_to_their_type(source, declared):
+    assert to_declared(source, SCHEMA, {}) == declared
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DB_PASSWORD", "hunter2hunter2"),
+        ("apiToken", "0123456789abcdef0123"),
+        ("ANYTHING", "AKIA" + "IOSFODNN7EXAMPLE"),
+        ("KEY", "-----BEGIN RSA PRIVATE KEY-----\nabc"),
+    ],
+)
+def test_secrets_are_redacted_where_they_are_read(name, value):
+    declared = to_declared({"Env": {name: value}}, SCHEMA, {})
+    assert isinstance(declared["Env"][name], Redacted)
+    assert value not in repr(declared)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("LEARNING_RATE", "0.1"), ("SECRET_ARN", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x")]
+)
+def test_what_is_no_secret_stays(name, value):
+    assert to_declared({"Env": {name: value}}, SCHEMA, {})["Env"][name] == value
