@@ -1,9 +1,10 @@
-"""Reading a live account for a rule book."""
+"""Reading a live account, for a rule book or into a snapshot."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.audit.evaluate import needed_types
@@ -15,6 +16,7 @@ from auditor.types import all_types
 
 if TYPE_CHECKING:
     from auditor.sources.aws.session import Session
+    from auditor.sources.snapshot import Header
 
 
 def needed_records(book: Book) -> Mapping[str, ResourceType]:
@@ -33,8 +35,26 @@ def read_account(
     from auditor.sources.aws import collect
 
     identity = session.identity()
-    collected_at = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    collected_at = _now()
     types = needed_records(book)
     batches = collect(session, types, regions or None, progress=progress)
     inventory, collection = gather(batches, identity, collected_at, all_types(), f"account {identity.account}")
     return Source(inventory, collection=collection)
+
+
+def take_snapshot(
+    session: Session, path: Path, regions: tuple[str, ...] = (), progress: Callable[[Unit, int], None] | None = None
+) -> Header:
+    """Read everything that any rule could ask for into the snapshot ``path``, going on where an interrupted run stopped.
+
+    Raises ``InputError`` where there are no credentials, a region's name is wrong, or ``path`` cannot be written.
+    """
+    from auditor.sources.aws import collect
+    from auditor.sources.snapshot import Run, write_snapshot
+
+    run = Run(session.identity(), _now(), regions)
+    return write_snapshot(path, run, lambda done: collect(session, all_types(), regions or None, done=done, progress=progress))
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC).replace(microsecond=0)

@@ -20,6 +20,7 @@ SUFFIXES: Final = (".yaml", ".yml", ".json", ".template", ".jsonl")
 
 _SKIPPED_FOLDERS: Final = frozenset((".git", ".terraform", "node_modules", "__pycache__", ".venv"))
 _LOOK: Final = 65_536
+_SNAPSHOT: Final = b'{"format":"auditor-snapshot"'
 _PLAN = re.compile(rb'"(?:planned_values|terraform_version|resource_changes)"\s*:')
 _TEMPLATE = re.compile(rb"""["']?AWSTemplateFormatVersion["']?\s*:|^\s*["']?Resources["']?\s*:""", re.MULTILINE)
 _RESOURCE = re.compile(rb"""["']?Type["']?\s*:\s*["']?(?:AWS|Custom)::""")
@@ -30,7 +31,7 @@ def kind_of(path: Path) -> SourceKind | None:
     try:
         with path.open("rb") as file:
             start = file.read(_LOOK)
-            if start.startswith(b'{"auditor_snapshot"'):
+            if start.startswith(_SNAPSHOT):
                 return SourceKind.SNAPSHOT
             # a plan's or a long template's telling keys may stand anywhere
             text = start + file.read() if len(start) == _LOOK else start

@@ -35,12 +35,12 @@ def snapshot(notes: Notes, output: str, **options: Any) -> int:
         types=all_types(), profile=options["profile"], role_arn=options["role_arn"], external_id=options["external_id"]
     )
     with notes.progress() as progress:
-        collection, gaps = take_snapshot(session, Path(output), options["regions"], progress)
+        header = take_snapshot(session, Path(output), options["regions"], progress)
     notes.note(f"wrote {output}", file=output)
-    for gap in gaps:
+    for gap in header.gaps:
         notes.note(
             f"not read: {gap.operation} in {gap.region} ({gap.code})", operation=gap.operation, region=gap.region, code=gap.code
         )
-    if gaps:
+    if header.gaps:
         return ExitCode.UNREAD
-    return ExitCode.OK if collection.regions or collection.quiet_regions else ExitCode.NOTHING
+    return ExitCode.OK if header.collection.regions or header.collection.quiet_regions else ExitCode.NOTHING

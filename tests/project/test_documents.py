@@ -1,0 +1,34 @@
+"""What the documents say is so."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_readme_holds_the_two_commands_that_ci_runs():
+    blocks = re.findall(r"^```sh (\w+)\n(.*?)\n```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert [name for name, _ in blocks] == ["demo", "test"]
+    assert all("\n" not in command and command.startswith("python3 -m venv") for _, command in blocks)
+
+
+def test_links_between_documents_lead_somewhere():
+    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text()):
+            if "://" not in target:
+                assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_architecture_names_every_package():
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    packages = [path.parent.name for path in (ROOT / "auditor").glob("*/__init__.py")]
+    assert not [name for name in packages if f"`{name}`" not in text]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout")
+def test_nothing_of_a_developers_machine_is_committed():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert not [name for name in tracked if name.endswith((".pyc", ".partial")) or "/.venv/" in name]
