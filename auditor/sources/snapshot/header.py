@@ -1,0 +1,133 @@
+"""The first line of a snapshot: who read what of which account and when, and what the rest of the file holds."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import orjson
+
+from auditor import __version__
+from auditor.files.errors import InputError
+from auditor.model.inventory import Gap
+from auditor.model.scan import Identity
+from auditor.model.shape import timestamp
+from auditor.sources.batch import Collection
+from auditor.sources.snapshot.line import MAX_LINE
+
+FORMAT_VERSION: Final = 1
+"""Raised when an older reader would misread a newer file. Fields are only ever added within a version."""
+
+_FORMAT: Final = "auditor_snapshot"
+_BEGIN: Final = b'{"auditor_snapshot":'
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """All lines of one type. They stand together, in the header's order, and fill the file to its end."""
+
+    type: str
+    count: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a snapshot says of itself. ``version`` is that of the program that wrote it."""
+
+    collection: Collection
+    gaps: tuple[Gap, ...]
+    sections: tuple[Section, ...]
+    version: str = __version__
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The number of resources of each type."""
+        return {section.type: section.count for section in self.sections}
+
+
+def encode_header(header: Header) -> bytes:
+    """The header's line with its line end."""
+    collection = header.collection
+    return orjson.dumps(
+        {
+            _FORMAT: FORMAT_VERSION,
+            "auditor_version": header.version,
+            "collected_at": timestamp(collection.collected_at),
+            "identity": asdict(collection.identity),
+            "partition": _partition(collection.identity.arn),
+            "regions": collection.regions,
+            "quiet_regions": collection.quiet_regions,
+            "resources": [asdict(section) for section in header.sections],
+            "calls": dict(sorted(collection.calls.items())),
+            "gaps": [gap_out(gap) for gap in header.gaps],
+        },
+        option=orjson.OPT_APPEND_NEWLINE,
+    )
+
+
+def _partition(arn: str) -> str:
+    return arn.split(":")[1] if arn.startswith("arn:") else ""
+
+
+def gap_out(gap: Gap) -> dict[str, Any]:
+    """A gap as JSON, without what is empty. Names and messages that are not text through and through are made so."""
+    return {
+        name: value.encode(errors="replace").decode() if isinstance(value, str) else value
+        for name, value in asdict(gap).items()
+        if value
+    }
+
+
+def gap_in(gap: Mapping[str, Any]) -> Gap:
+    """The inverse of ``gap_out``. Raises ``TypeError`` where it is not a gap."""
+    found = Gap(**{"account": "", "region": "", "message": "", **gap, "provides": tuple(gap.get("provides", ()))})
+    if not all(isinstance(text, str) for text in (found.account, found.region, found.type, found.operation, *found.provides)):
+        raise TypeError("a gap is made of text")
+    return found
+
+
+def read_header(file: BinaryIO, path: Path) -> Header:
+    """The header, leaving ``file`` at the first resource. Raises ``InputError`` where it is no snapshot this version reads."""
+    line = file.readline(MAX_LINE)
+    if not line.startswith(_BEGIN):
+        raise InputError(f"not a snapshot: {_BEGIN.decode()} expected at its beginning", file=str(path), line=1)
+    try:
+        found = orjson.loads(line)
+        version = found[_FORMAT]
+        if not isinstance(version, int) or version > FORMAT_VERSION:
+            writer = found.get("auditor_version", "unknown")
+            message = (
+                f"format {version}, written by auditor {writer}; this version reads up to {FORMAT_VERSION}: upgrade auditor"
+            )
+            raise InputError(message, file=str(path), line=1, key=_FORMAT)
+        return _header(found)
+    except KeyError as error:
+        raise InputError("is missing from the header", file=str(path), line=1, key=str(error.args[0])) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"the header cannot be read: {error}", file=str(path), line=1) from error
+
+
+def _header(found: Mapping[str, Any]) -> Header:
+    collected_at = datetime.datetime.fromisoformat(found["collected_at"])
+    if collected_at.tzinfo is None:
+        raise ValueError("collected_at lacks its offset")
+    collection = Collection(
+        identity=Identity(found["identity"]["account"], found["identity"]["arn"]),
+        collected_at=collected_at,
+        regions=tuple(found["regions"]),
+        quiet_regions=tuple(found["quiet_regions"]),
+        calls=dict(found["calls"]),
+    )
+    sections = tuple(_section(section) for section in found["resources"])
+    return Header(collection, tuple(gap_in(gap) for gap in found["gaps"]), sections, str(found["auditor_version"]))
+
+
+def _section(found: Mapping[str, Any]) -> Section:
+    section = Section(str(found["type"]), found["count"], found["bytes"])
+    if not (type(section.count) is type(section.bytes) is int and section.count >= 0 and section.bytes >= 0):
+        raise ValueError(f"counts of {section.type} are not whole numbers")
+    return section
