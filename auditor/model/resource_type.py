@@ -87,12 +87,14 @@ class Terraform:
     A declared property's attribute is its name in snake case, unless ``names`` says otherwise; a block is a list of one there.
     ``names`` maps a declared path to an attribute path relative to the enclosing value (``.``: the enclosing value itself;
     empty: the provider has no such attribute). An attribute path ending in ``{}`` is a map there and a list of name and value
-    pairs here.
+    pairs here. ``computed`` lists the blocks that a plan calls unknown where none is configured, beside those that ``folds`` may
+    fill; any other unknown block comes from the configuration.
     """
 
     type: str
     names: Mapping[str, str] = field(default_factory=dict)
     folds: tuple[Fold, ...] = ()
+    computed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,7 @@ MODEL = ResourceType(
             "Containers": "container",
             "PrimaryContainer.ContainerHostname": "container_hostname",
         },
+        computed=("PrimaryContainer.ModelDataSource", "Containers[].ModelDataSource"),
     ),
 )
 
