@@ -142,11 +142,15 @@ def _manifest(run: Run) -> dict[str, Any]:
     }
 
 
+_OF_ANOTHER: Final = {"auditor_version": "taken by auditor {}", "account": "of account {}", "regions": "of regions: {}"}
+
+
 def _same_run(found: Mapping[str, Any], started: datetime.datetime, run: Run, folder: Path) -> None:
-    for key, mine in _manifest(run).items():
-        if key != "started" and found[key] != mine:
-            theirs = ", ".join(found[key]) if key == "regions" else found[key]
-            raise _refused(folder, f"holds an interrupted snapshot with another {key.replace('_', ' ')} ({theirs or 'all'})")
+    wanted = _manifest(run)
+    for key, difference in _OF_ANOTHER.items():
+        if found[key] != wanted[key]:
+            theirs = (", ".join(found[key]) or "all") if key == "regions" else found[key]
+            raise _refused(folder, f"holds an interrupted snapshot {difference.format(theirs)}")
     if run.started - started > MAX_AGE:
         raise _refused(folder, f"holds a snapshot interrupted too long ago (begun {found['started']})")
 
