@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from auditor.model.finding import Finding, Severity, Subject, Verdict
@@ -13,7 +14,15 @@ SHAPES: Final = {
     Verdict.PASS: "✓",
     Verdict.NOT_APPLICABLE: "–",
 }
-SEVERITY_SHAPES: Final = {Severity.CRITICAL: "◆", Severity.HIGH: "▲", Severity.MEDIUM: "■", Severity.LOW: "●"}
+STATUSES: Final = {
+    "fail": ("✕", "Fail"),
+    "unknown": ("?", "Unknown"),
+    "waived": ("◇", "Waived"),
+    "pass": ("✓", "Pass"),
+    "not_applicable": ("–", "Not applicable"),
+}
+"""A finding's ``status`` -> its shape and its word."""
+SEVERITIES: Final = {Severity.CRITICAL: "◆", Severity.HIGH: "▲", Severity.MEDIUM: "■", Severity.LOW: "●"}
 
 FIX_KINDS: Final = {
     "console": "In the console",
@@ -23,7 +32,15 @@ FIX_KINDS: Final = {
 }
 """The forms of a fix besides its ``text``, in the order they are shown."""
 
+UNKNOWNS: Final = {
+    "unread": "could not be read",
+    "deferred": "known only at deploy",
+    "outside": "outside what was looked at",
+}
+"""The kinds of unknown, in words."""
+
 _LONGEST_VALUE: Final = 400
+_TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def visible(text: str) -> str:
@@ -86,7 +103,7 @@ def _special(key: str, content: Any) -> str:
         case "$absent", _:
             return "not set"
         case "$unknown", {"kind": kind, "reason": reason}:
-            return f"unknown ({kind}): {reason}"
+            return f"{UNKNOWNS.get(kind, kind)}: {reason}"
         case "$one_of", list():
             return f"one of {', '.join(_found(item) for item in content)}"
         case "$reference", {"target": target, "attribute": attribute}:
@@ -112,20 +129,19 @@ def place(subject: Subject) -> str:
 
 def name(subject: Subject) -> str:
     """A resource's name; for all of a type that could not be listed, that."""
-    return f"every {subject.type}" if subject.id == "*" else subject.id
+    return f"every {type_title(subject.type)}" if subject.id == "*" else subject.id
 
 
-def headline(scan: Scan) -> tuple[Verdict, str]:
-    """The scan in one line, and the verdict whose shape it bears. No failing check is never called more than that."""
+def headline(scan: Scan) -> list[tuple[Verdict, str]]:
+    """The scan in one line: each part with the verdict whose shape it bears. "No failing check" is the most that is ever said."""
     failing, unknown = sum(scan.severities.values()), scan.counts.get("unknown", 0)
     if failing:
-        undecided = f", {unknown:,} undecided" if unknown else ""
-        return Verdict.FAIL, counted(failing, "failing check") + undecided
-    if unknown:
-        return Verdict.UNKNOWN, f"No failing check, but {unknown:,} undecided"
-    if scan.counts.get("pass", 0) or scan.counts.get("fail", 0):
-        return Verdict.PASS, "No failing check"
-    return Verdict.UNKNOWN, "Nothing was checked"
+        parts = [(Verdict.FAIL, counted(failing, "failing check"))]
+    elif scan.counts.get("pass", 0) or scan.counts.get("fail", 0):
+        parts = [(Verdict.PASS, "No failing check")]
+    else:
+        parts = [] if unknown else [(Verdict.UNKNOWN, "Nothing was checked")]
+    return [*parts, (Verdict.UNKNOWN, f"{unknown:,} unknown")] if unknown else parts
 
 
 def waived(scan: Scan) -> int:
@@ -143,17 +159,27 @@ def control_status(control: ControlCoverage) -> tuple[Verdict, str]:
     if control.failed:
         return Verdict.FAIL, f"{control.failed:,} failing"
     if control.unknown:
-        return Verdict.UNKNOWN, f"{control.unknown:,} undecided"
+        return Verdict.UNKNOWN, f"{control.unknown:,} unknown"
     if control.examined:
         return Verdict.PASS, "no failing check"
     return Verdict.NOT_APPLICABLE, "not examined"
+
+
+def moment(timestamp: str) -> str:
+    """A time to the minute, for people: ``2026-11-24 08:00 UTC``."""
+    return f"{timestamp[:10]} {timestamp[11:16]} UTC" if _TIMESTAMP.fullmatch(timestamp) else timestamp
+
+
+def type_title(name: str) -> str:
+    """A resource type's name without its colons: ``SageMaker TrainingJob``."""
+    return " ".join(name.split("::")[1:]) if name.startswith("AWS::") else name.rpartition("::")[2]
 
 
 def subtitle(scan: Scan) -> str:
     """What was looked at, when and by what version, in one line."""
     coverage = scan.coverage
     resources = sum(coverage.resources.values()) or sum(item.resources for item in scan.inputs)
-    parts = [scan.started, counted(len(coverage.regions), "region") if coverage.regions else ""]
+    parts = [moment(scan.started), counted(len(coverage.regions), "region") if coverage.regions else ""]
     parts += [counted(resources, "resource"), counted(len(scan.rules), "rule"), f"auditor {scan.version}"]
     return " · ".join(part for part in parts if part)
 

@@ -158,7 +158,7 @@ def synthetic(count: int, *, failing: float = 0.3, unknown: float = 0.1, hostile
             else Verdict.PASS
         )  # fmt: skip
         waiver = Waiver("Behind a proxy until the move", "ml-platform", "2027-03-01") if verdict is Verdict.FAIL and number % 9 == 0 else None
-        name = HOSTILE[number % len(HOSTILE)] if hostile else f"{_NAMES[number % len(_NAMES)]}-{number // len(infos)}"
+        name = f"{HOSTILE[number % len(HOSTILE)]}{number}" if hostile else f"{_NAMES[number % len(_NAMES)]}-{number // len(infos)}"
         findings.append(_finding(number, info, verdict, name, waiver))
     return scan_of(findings, rules, gaps, hostile=hostile)
 
