@@ -13,7 +13,7 @@ from auditor.cli.output import Output, write_reports
     "-o", "--output", default="auditor-demo", show_default=True, help="Where the reports go: NAME.html and NAME.json."
 )
 @click.pass_obj
-def demo(notes: Notes, output: str) -> int:
+def demo(notes: Notes, /, output: str) -> int:
     """Build a deliberately imperfect ML platform in an account inside this process, audit it, and write the report.
 
     Nothing leaves this machine: no AWS account and no credentials are used. The code that reads the account is the one that

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @account_options
 @rule_folders
 @click.pass_obj
-def explain(notes: Notes, what: tuple[str, ...], **options: Any) -> int:
+def explain(notes: Notes, /, what: tuple[str, ...], **options: Any) -> int:
     """One finding in full: what was looked at and where, why it matters, how to fix it.
 
     Name it by its fingerprint (its beginning will do), or by the rule and the resource's id or ARN.

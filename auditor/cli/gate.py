@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @judgement("high")
 @outputs
 @click.pass_obj
-def gate(notes: Notes, **options: Any) -> int:
+def gate(notes: Notes, /, **options: Any) -> int:
     """Check CloudFormation templates and Terraform plans (terraform show -json) before they are deployed.
 
     PATH is a file, or a folder that is searched for templates and plans.

@@ -14,7 +14,7 @@ from auditor.cli.output import outputs, paired, write_reports
 @click.argument("scan", type=click.Path())
 @outputs
 @click.pass_obj
-def report(notes: Notes, scan: str, formats: tuple[str, ...], files: tuple[str, ...]) -> int:
+def report(notes: Notes, /, scan: str, formats: tuple[str, ...], files: tuple[str, ...]) -> int:
     """Any report from a stored scan (the JSON that `-f json` wrote).
 
     \b

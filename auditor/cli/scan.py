@@ -39,7 +39,7 @@ def account_options(command: Any) -> Any:
 @judgement("none")
 @outputs
 @click.pass_obj
-def scan(notes: Notes, **options: Any) -> int:
+def scan(notes: Notes, /, **options: Any) -> int:
     """Audit a live account, or a snapshot, template or plan.
 
     \b

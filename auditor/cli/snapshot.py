@@ -17,7 +17,7 @@ from auditor.cli.scan import account_options
 )
 @account_options
 @click.pass_obj
-def snapshot(notes: Notes, output: str, **options: Any) -> int:
+def snapshot(notes: Notes, /, output: str, **options: Any) -> int:
     """Read an account into a file, to audit later or elsewhere.
 
     Secrets are not kept. If it is interrupted, the same command goes on where it stopped.
