@@ -1,11 +1,11 @@
-"""Three-valued logic: true, false, or unknown and why."""
+"""Three-valued logic: true, false, or unknown and why; and going over lists that are not decided."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
-from auditor.model.values import Kind, OneOf, Unknown, Value
+from auditor.model.values import ABSENT, Kind, OneOf, Unknown, Value
 
 Truth: TypeAlias = "bool | Unknown"
 
@@ -32,17 +32,34 @@ def in_each(value: Value, test: Callable[[Value], Truth]) -> Truth:
     answers = [in_each(item, test) for item in value.values]
     if unknown := worst(answers):
         return unknown
-    return (
-        answers[0]
-        if len(set(answers)) == 1
-        else Unknown(Kind.DEFERRED, f"one of {len(value.values)} values, decided at deploy")
-    )
+    if len(set(answers)) == 1:
+        return answers[0]
+    return Unknown(Kind.DEFERRED, f"one of {len(value.values)} values, decided at deploy")
 
 
 def worst(parts: Iterable[object]) -> Unknown | None:
     """The unknown among ``parts`` to report: one that was not read before the others, for somebody can still read it."""
     unknown = [part for part in parts if isinstance(part, Unknown)]
     return next((part for part in unknown if part.kind is Kind.UNREAD), unknown[0] if unknown else None)
+
+
+def elements(value: Value) -> Iterator[Value]:
+    """The elements of a list. Of a list that is undecided, each that it may have, as one that may be absent.
+
+    What is no list at all is its own only element, for the reader of elements to reject; what is absent has none.
+    """
+    if isinstance(value, list):
+        yield from value
+    elif isinstance(value, OneOf):
+        for item in value.values:
+            yield from (possibly(element) for element in elements(item))
+    elif value is not ABSENT and value is not None:
+        yield value
+
+
+def possibly(value: Value) -> OneOf:
+    """``value``, or nothing."""
+    return OneOf((*value.values, ABSENT)) if isinstance(value, OneOf) else OneOf((value, ABSENT))
 
 
 def _combined(parts: Iterable[Truth], *, deciding: bool) -> Truth:

@@ -1,0 +1,158 @@
+"""What a role's policies and its trust policy say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from auditor.iam.administration import Policy, administration
+from auditor.iam.aws_managed import aws_managed_statement, managed_name
+from auditor.iam.documents import Effect, Element, Statement, statements
+from auditor.iam.wildcards import matches
+from auditor.model.facts import Fact
+from auditor.model.inventory import Inventory
+from auditor.model.resource import Resource
+from auditor.model.truth import all_of, elements, possibly
+from auditor.model.values import ABSENT, Kind, OneOf, Presence, Unknown, Value
+
+_MANAGED_POLICY: Final = ("AWS::IAM::ManagedPolicy",)
+
+
+# -- who may assume it ---------------------------------------------------------------------------------------------------------
+
+
+def trusted_services(_inventory: Inventory, role: Resource) -> Fact:
+    """The service principals that the trust policy lets assume ``role``, sorted; conditions on them are not looked at.
+
+    What may stand for a service that is not named (``"Principal": "*"``, a parameter) is an ``Unknown`` in the list.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    document = role.properties.get("AssumeRolePolicyDocument", ABSENT)
+    if document is ABSENT or document is None:
+        return Fact(Unknown(Kind.OUTSIDE, f"{role.id} has no trust policy here", Presence.NO))
+    if isinstance(document, Unknown):
+        return Fact(document)
+    parts = statements(document)
+    denied = {
+        name for part in parts if isinstance(part, Statement) and not part.conditioned for name in _services(part, "Deny")
+    }
+    trusted: dict[Value, str] = {}
+    for part in parts:
+        for name in _services(part, "Allow"):
+            if name not in denied:
+                trusted.setdefault(name, part.name if isinstance(part, Statement) else "a statement")
+    plain = sorted(name for name in trusted if isinstance(name, str))
+    because = tuple(f"{trusted[name]} of the trust policy lets {name} assume {role.id}" for name in plain)
+    return Fact([*plain, *(name for name in trusted if not isinstance(name, str))], because)
+
+
+def _services(part: Value, effect: Effect) -> Iterator[Value]:
+    """The services that a statement about assuming roles is about, as names and unknowns."""
+    match part:
+        case Unknown() if effect == "Allow":
+            yield part
+        case OneOf(values) if effect == "Allow":
+            found = [frozenset(_services(item, effect)) for item in values]
+            yield from frozenset.intersection(*found)
+            if len(set(found)) > 1:
+                yield Unknown(Kind.DEFERRED, f"one of {len(values)} statements of the trust policy")
+        case Statement() if part.effect == effect and part.actions is not None and _is_assuming(part.actions):
+            if part.inverted_principals:
+                yield Unknown(Kind.OUTSIDE, f"{part.name} is about everybody but some")
+            else:
+                yield from (_service(part, name) for kind, name in part.principals if kind in ("*", "Service"))
+
+
+def _service(part: Statement, name: Value) -> Value:
+    return Unknown(Kind.OUTSIDE, f"{part.name} is about any service") if name == "*" else name
+
+
+def _is_assuming(actions: Element) -> bool:
+    named = any(isinstance(item, str) and matches(item, "sts:AssumeRole") for item in actions.patterns)
+    if actions.inverted:
+        return not named
+    return named or not all(isinstance(item, str) for item in actions.patterns)
+
+
+# -- what it may do ------------------------------------------------------------------------------------------------------------
+
+
+def wildcard_administration(inventory: Inventory, role: Resource) -> Fact:
+    """Whether the policies of ``role`` allow every action, or every IAM action, on every resource: true, false or unknown.
+
+    Inline policies, attached ones, and managed policies that name the role themselves count, within the role's permissions
+    boundary (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Conditions are not evaluated.
+    """
+    granted = administration([*_inline(role), *_attached(inventory, role)])
+    boundary = role.properties.get("PermissionsBoundary", ABSENT)
+    if granted.value is False or boundary is ABSENT or boundary is None:
+        return granted
+    return _within(granted, list(_managed(inventory, role, boundary)))
+
+
+def _within(granted: Fact, boundary: list[Policy]) -> Fact:
+    unread = [(name, part) for name, part in boundary if isinstance(part, Unknown)]
+    if unread:
+        absent = tuple(f"{name}, the permissions boundary, is taken to be absent: {part.reason}" for name, part in unread)
+        return Fact(granted.value, granted.because, (*granted.assumptions, *absent))
+    limit = administration(boundary)
+    told = tuple(f"within the permissions boundary, {sentence}" for sentence in limit.because)
+    return Fact(all_of((granted.value, limit.value)), (*granted.because, *told), granted.assumptions)
+
+
+def _inline(role: Resource) -> Iterator[Policy]:
+    for policy in elements(role.properties.get("Policies", ABSENT)):
+        yield from _spread(policy, _inline_parts)
+
+
+def _inline_parts(policy: Value) -> Iterator[Policy]:
+    if isinstance(policy, dict):
+        name = policy.get("PolicyName")
+        for part in statements(policy.get("PolicyDocument", ABSENT)):
+            yield f"inline policy {name}" if isinstance(name, str) else "an inline policy", part
+    else:
+        yield "an inline policy", policy if isinstance(policy, Unknown) else _not_a("policy", policy)
+
+
+def _attached(inventory: Inventory, role: Resource) -> Iterator[Policy]:
+    for arn in elements(role.properties.get("ManagedPolicyArns", ABSENT)):
+        yield from _managed(inventory, role, arn)
+    naming = inventory.referrers(role, _MANAGED_POLICY[0])
+    for policy in naming.known:
+        yield from _document(policy)
+    for unknown in naming.maybe:
+        yield "a managed policy", unknown
+
+
+def _managed(inventory: Inventory, role: Resource, arn: Value) -> Iterator[Policy]:
+    yield from _spread(arn, lambda one: _managed_parts(inventory, role, one))
+
+
+def _managed_parts(inventory: Inventory, role: Resource, arn: Value) -> Iterator[Policy]:
+    if (name := managed_name(arn)) is not None:
+        yield f"{name} as AWS publishes it", aws_managed_statement(name)
+        return
+    found = inventory.resolve(arn, _MANAGED_POLICY, role)
+    if isinstance(found, Resource):
+        yield from _document(found)
+    else:
+        yield "an attached policy", found if isinstance(found, Unknown) else _not_a("policy", arn)
+
+
+def _document(policy: Resource) -> Iterator[Policy]:
+    for part in statements(policy.properties.get("PolicyDocument", ABSENT)):
+        yield f"managed policy {policy.id}", part
+
+
+def _spread(value: Value, read: Callable[[Value], Iterator[Policy]]) -> Iterator[Policy]:
+    """The statements behind a value; behind one that is undecided, those of each possibility as ones that may be absent."""
+    if not isinstance(value, OneOf):
+        yield from read(value)
+        return
+    for item in value.values:
+        if item is not ABSENT:
+            yield from ((name, possibly(part)) for name, part in _spread(item, read))
+
+
+def _not_a(wanted: str, found: Value) -> Unknown:
+    return Unknown(Kind.OUTSIDE, f"not a {wanted}: {type(found).__name__}")
