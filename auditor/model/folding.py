@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Origin, Resource
 from auditor.model.resource_type import Fold
-from auditor.model.values import ABSENT, Kind, OneOf, Presence, Unknown, Value
+from auditor.model.values import ABSENT, Kind, OneOf, Presence, Unknown, Value, over
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Satellite:
     """Something a template declares by itself that belongs into another resource.
 
     ``owner`` is the value that names the owner (or a list of them), of type ``owner_type``; ``content`` what the owner gets, in
-    the shape of its property ``fold.into``.
+    the shape of its property ``fold.into``; ``origins`` the places of the content's own properties, by path.
     """
 
     id: str
@@ -27,6 +27,7 @@ class Satellite:
     content: Value
     origin: Origin
     region: str = ""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -78,11 +79,14 @@ def _put(owner: _Owner, satellite: Satellite) -> None:
     if not into:
         owner.properties.update(satellite.content)
         owner.origins.update(dict.fromkeys(satellite.content, satellite.origin))
+        owner.origins.update(satellite.origins)
     elif into.endswith("[]"):
-        _append(owner, into.removesuffix("[]"), satellite.content, satellite.origin)
+        place = _append(owner, into.removesuffix("[]"), satellite.content, satellite.origin)
+        owner.origins.update({f"{place}.{path}": origin for path, origin in satellite.origins.items()})
     else:
         owner.properties[into] = satellite.content
         owner.origins[into] = satellite.origin
+        owner.origins.update({f"{into}.{path}": origin for path, origin in satellite.origins.items()})
 
 
 def _put_maybe(owner: _Owner, satellite: Satellite, reason: str) -> None:
@@ -97,8 +101,15 @@ def _put_maybe(owner: _Owner, satellite: Satellite, reason: str) -> None:
             owner.origins[name] = satellite.origin
 
 
-def _append(owner: _Owner, name: str, item: Value, origin: Origin) -> None:
+def _append(owner: _Owner, name: str, item: Value, origin: Origin) -> str:
+    """The place of ``item``, put at the end of a list; at the end of each where the list is one of several."""
     held = owner.properties.get(name, ABSENT)
-    items = [] if held is ABSENT else held if isinstance(held, list) else [held]
-    owner.properties[name] = [*items, item]
-    owner.origins[f"{name}[{len(items)}]"] = origin
+    owner.properties[name] = over(held, lambda one: [*_listed(one), item])
+    longest = max(len(_listed(one)) for one in (held.values if isinstance(held, OneOf) else (held,)))
+    place = f"{name}[{longest}]"
+    owner.origins[place] = origin
+    return place
+
+
+def _listed(value: Value) -> list[Value]:
+    return [] if value is ABSENT else value if isinstance(value, list) else [value]

@@ -85,7 +85,8 @@ class Inventory:
 
     ``leaves`` yields resources that nothing refers to, one at a time, where the source holds too many to keep (a snapshot's
     jobs); ``resources`` holds the rest. ``read`` is the set of (account, region) that were looked at; it is empty for templates,
-    whose world is open. ``collected_at`` is the time of collection: ages are relative to it, never to now.
+    whose world is open. ``conditions`` names what decides at deploy whether a resource, by its id, is there at all; such a one
+    surely refers only to what rests on the same. ``collected_at`` is the time of collection: ages are relative to it, never to now.
     """
 
     kind: SourceKind
@@ -96,6 +97,7 @@ class Inventory:
     leaves: Callable[[], Iterator[Resource]] | None = None
     gaps: list[Gap] = field(default_factory=list)
     read: frozenset[tuple[str, str]] = frozenset()
+    conditions: Mapping[str, str] = field(default_factory=dict)
     facts: dict[tuple[str, tuple[str, str, str, str]], Fact] = field(default_factory=dict)
     providers: Mapping[str, FactProvider] = field(default_factory=dict)
     _by_type: dict[str, list[Resource]] | None = None
@@ -262,6 +264,9 @@ class Inventory:
 
     def _add_edge(self, edges: _Edges, resource: Resource, value: Value, found: Target) -> None:
         match found:
+            case Resource() if (condition := self.conditions.get(resource.id, "")) not in ("", self.conditions.get(found.id)):
+                unknown = Unknown(Kind.DEFERRED, f"{resource.id} is there only if {condition}", Presence.MAYBE)
+                edges.maybe.setdefault(found.key, []).append(unknown)
             case Resource():
                 known = edges.known.setdefault(found.key, [])
                 if resource not in known:
