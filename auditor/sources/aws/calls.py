@@ -1,0 +1,126 @@
+"""One AWS operation, asked once or page by page. Whatever goes wrong becomes one kind of error with a code and a sentence."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from botocore import xform_name
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    PaginationError,
+    ParamValidationError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+)
+from botocore.parsers import ResponseParserError
+
+from auditor.sources.aws.guard import NotAllowedError
+from auditor.sources.aws.shapes import flaw
+
+if TYPE_CHECKING:
+    from auditor.sources.aws.session import Session
+
+UNPARSABLE: Final = "Unparsable"
+TIMEOUT: Final = "Timeout"
+_LONGEST_MESSAGE: Final = 300
+# it differs from request to request: https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
+_ENCODED: Final = re.compile(r"\s*Encoded authorization failure message:.*", re.DOTALL)
+# what botocore's parsers let through on an answer that is not what its model says
+_PARSER_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
+_T = TypeVar("_T")
+
+
+class UnansweredError(Exception):
+    """An operation that was not answered. ``code`` is AWS's own, or ``Timeout``, ``Unparsable``, or botocore's name for it."""
+
+    def __init__(self, operation: str, code: str, message: str) -> None:
+        self.operation = operation
+        self.code = code
+        self.message = " ".join(_ENCODED.sub("", message).split())[:_LONGEST_MESSAGE]
+        super().__init__(f"{operation} failed: {code}")
+
+
+class StoppedError(Exception):
+    """Nobody waits for the answer any more."""
+
+
+@dataclass(slots=True)
+class Caller:
+    """Asks in one region, and counts what it asks by operation."""
+
+    session: Session
+    region: str
+    stop: threading.Event = field(default_factory=threading.Event)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def one(self, operation: str, params: Mapping[str, object], region: str = "") -> dict[str, Any]:
+        """The answer to one request. Raises ``UnansweredError``, also where the answer is empty or not of its model's shape."""
+        client, method = self._method(operation, region)
+        answer = self._ask(operation, lambda: getattr(client, method)(**params))
+        return self._checked(operation, answer)
+
+    def pages(self, operation: str, params: Mapping[str, object]) -> Iterator[dict[str, Any]]:
+        """The pages of a listing, in order. Raises ``UnansweredError`` where one is missing; those before it were handed out."""
+        client, method = self._method(operation)
+        if not client.can_paginate(method):
+            yield self.one(operation, params)
+            return
+        size = self.session.page_size(operation)
+        pages = iter(client.get_paginator(method).paginate(**params, PaginationConfig={"PageSize": size} if size else {}))
+        last: dict[str, Any] = {}
+        while (page := self._next(operation, pages)) is not None:
+            last = self._checked(operation, page)
+            yield last
+        if last.get("IsTruncated") is True or last.get("Truncated") is True:
+            # a page that promises another and does not say which: the paginator ends there without a word
+            raise UnansweredError(operation, UNPARSABLE, "the answer is truncated and has no marker for what follows")
+
+    def _next(self, operation: str, pages: Iterator[dict[str, Any]]) -> dict[str, Any] | None:
+        page = self._ask(operation, lambda: next(pages, None))
+        if page is None:
+            self.counts[operation] -= 1
+        return page
+
+    def _method(self, operation: str, region: str = "") -> tuple[Any, str]:
+        service, name = operation.split(":")
+        client = translated(operation, lambda: self.session.client(service, region or self.region))
+        return client, xform_name(name)
+
+    def _ask(self, operation: str, request: Callable[[], _T]) -> _T:
+        if self.stop.is_set():
+            raise StoppedError
+        self.counts[operation] += 1
+        return translated(operation, request)
+
+    def _checked(self, operation: str, answer: dict[str, Any]) -> dict[str, Any]:
+        content = {key: value for key, value in answer.items() if key != "ResponseMetadata"}
+        wrong = flaw(content, self.session.model(operation).output_shape) if content else "the answer is empty"
+        if wrong:
+            raise UnansweredError(operation, UNPARSABLE, wrong)
+        return content
+
+
+def translated(operation: str, request: Callable[[], _T]) -> _T:
+    """What ``request`` returns; whatever botocore raises, as ``UnansweredError``."""
+    try:
+        return request()
+    except ClientError as error:
+        answer = error.response.get("Error", {})
+        raise UnansweredError(operation, str(answer.get("Code") or UNPARSABLE), str(answer.get("Message") or "")) from error
+    except (ConnectTimeoutError, ReadTimeoutError) as error:
+        raise UnansweredError(operation, TIMEOUT, str(error)) from error
+    except (PaginationError, ResponseParserError, ResponseStreamingError) as error:
+        raise UnansweredError(operation, UNPARSABLE, str(error)) from error
+    except ParamValidationError as error:
+        raise UnansweredError(operation, "ParamValidation", str(error)) from error
+    except (BotoCoreError, NotAllowedError) as error:
+        raise UnansweredError(operation, type(error).__name__, str(error)) from error
+    except _PARSER_ERRORS as error:
+        raise UnansweredError(operation, UNPARSABLE, f"{type(error).__name__}: {error}") from error

@@ -1,0 +1,48 @@
+"""What a scan asks of AWS, and the least IAM policy that lets it: both follow from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from auditor.model.resource_type import Call, Live, ResourceType
+
+TAGS: Final = "resourcegroupstaggingapi:GetResources"
+"""https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html"""
+
+_ALWAYS: Final = {"sts:GetCallerIdentity": "sts:GetCallerIdentity", "ec2:DescribeRegions": "ec2:DescribeRegions"}
+
+
+def operations(types: Mapping[str, ResourceType], *, tags: bool = True) -> Mapping[str, str]:
+    """Every operation that reading ``types`` may make (``service:Operation``), with the IAM action that allows it."""
+    found = dict(_ALWAYS)
+    if tags:
+        found[TAGS] = "tag:GetResources"
+    for live, call in _calls(types):
+        found[call.operation] = live.actions.get(call.operation, call.operation)
+    return found
+
+
+def policy(types: Mapping[str, ResourceType], *, tags: bool = False) -> dict[str, Any]:
+    """The least IAM policy document that reading ``types`` needs, a statement for each service.
+
+    ``tags`` adds what reading tags needs. Every action is a listing or a description, none of which IAM can narrow to single
+    resources without leaving others unread.
+    """
+    by_service: dict[str, list[str]] = {}
+    for action in sorted(set(operations(types, tags=tags).values())):
+        by_service.setdefault(action.split(":", 1)[0], []).append(action)
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Sid": f"Read{service.title().replace('-', '')}", "Effect": "Allow", "Action": actions, "Resource": "*"}
+            for service, actions in by_service.items()
+        ],
+    }
+
+
+def _calls(types: Mapping[str, ResourceType]) -> Iterator[tuple[Live, Call]]:
+    for record in types.values():
+        if record.live is not None:
+            for call in (record.live.listing, *record.live.each):
+                yield record.live, call

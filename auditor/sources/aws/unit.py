@@ -1,0 +1,242 @@
+"""Reading one unit: everything of one type in one region, or once per account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from auditor.model.inventory import Gap
+from auditor.model.paths import walk
+from auditor.model.resource import GLOBAL, Origin, Resource
+from auditor.model.resource_type import Call, Live, ResourceType
+from auditor.model.shape import to_declared
+from auditor.model.values import Kind, Presence, Unknown, Value
+from auditor.sources.aws.calls import UNPARSABLE, Caller, UnansweredError
+from auditor.sources.aws.shapes import place_of
+from auditor.sources.aws.tags import Tags, tags_of
+from auditor.sources.batch import Batch, Unit
+
+_RUNTIME: Final = "runtime."
+_ITSELF: Final = ""
+"""The member that holds an item that is a plain value."""
+_MEMBER = re.compile(r"\{(\w+)\}")
+# what AWS answers about a thing that was deleted since it was listed; SageMaker does so with a ValidationException
+_GONE = re.compile(r"NotFound|NoSuch")
+_GONE_MESSAGE = re.compile(r"(?:Could not find|RecordNotFound)", re.IGNORECASE)
+
+
+def read_unit(caller: Caller, unit: Unit, record: ResourceType, tags: Tags) -> Batch:
+    """Everything of ``unit``. What AWS does not answer becomes gaps and unknown properties; nothing is raised for it.
+
+    A listing that breaks off keeps what it gave and is reported as unread. A resource of which AWS says that it does not exist
+    is left out where a second listing has it no longer: it was deleted in between.
+    """
+    if record.live is None:
+        raise ValueError(f"{record.name} is not read from an account")
+    return _Reading(caller, unit, record, record.live, tags).batch()
+
+
+@dataclass(slots=True)
+class _Found:
+    """A resource in the making. ``values`` are the declared properties by name, the others as ``runtime.Name``."""
+
+    item: dict[str, Any]
+    values: dict[str, Value]
+    origins: dict[str, Origin] = field(default_factory=dict)
+    failures: list[tuple[Call, UnansweredError]] = field(default_factory=list)
+
+    @property
+    def seems_gone(self) -> bool:
+        return any(_GONE.search(error.code) or _GONE_MESSAGE.match(error.message) for _, error in self.failures)
+
+
+@dataclass
+class _Reading:
+    caller: Caller
+    unit: Unit
+    record: ResourceType
+    live: Live
+    tags: Tags
+    gaps: list[Gap] = field(default_factory=list)
+
+    def batch(self) -> Batch:
+        found: dict[str, _Found] = {}
+        for item in self._items():
+            thing = self._described(item)
+            name = self._id(thing)
+            if not name:
+                self._unread(UNPARSABLE, f"an item without {self.record.identifiers[0]}")
+            # a thing may stand on two pages of a listing that changes meanwhile
+            elif name not in found:
+                found[name] = thing
+        for name in self._deleted({name for name, thing in found.items() if thing.seems_gone}):
+            del found[name]
+        resources = tuple(self._resource(name, thing) for name, thing in found.items())
+        return Batch(self.unit, resources, tuple(self.gaps), dict(self.caller.counts))
+
+    # -- the listing -------------------------------------------------------------------------------------------------------
+
+    def _items(self) -> Iterator[dict[str, Any]]:
+        listing = self.live.listing
+        try:
+            for page in self.caller.pages(listing.operation, listing.params):
+                items = [item for _, item in walk(page, listing.result)]
+                yield from (item if isinstance(item, dict) else {_ITSELF: item} for item in items)
+                if len(items) < _expected(page, listing.result):
+                    raise UnansweredError(listing.operation, UNPARSABLE, f"{listing.result} is not in the answer")
+        except UnansweredError as error:
+            self._unread(error.code, error.message)
+
+    def _unread(self, code: str, message: str) -> None:
+        account, region, name = self.unit
+        self.gaps.append(Gap(account, region, self.live.listing.operation, name, code, message))
+
+    def _deleted(self, doubtful: set[str]) -> set[str]:
+        """Those of ``doubtful`` that a second listing has no longer; none where it cannot be read."""
+        if not doubtful:
+            return doubtful
+        again = _Reading(self.caller, self.unit, self.record, self.live, self.tags)
+        there = {self._id(_Found(item, self._shaped(item))) for item in again._items()}
+        return set() if again.gaps else doubtful - there
+
+    # -- one item ----------------------------------------------------------------------------------------------------------
+
+    def _described(self, item: dict[str, Any]) -> _Found:
+        thing = _Found(dict(item), self._shaped(item))
+        for call in self.live.each:
+            try:
+                answer = self._asked(call, thing.item)
+            except UnansweredError as error:
+                thing.failures.append((call, error))
+                continue
+            thing.item.update(answer)
+            thing.values.update(self._shaped(answer))
+            thing.origins.update(dict.fromkeys(call.provides, Origin(call.operation)))
+        return thing
+
+    def _asked(self, call: Call, item: dict[str, Any]) -> dict[str, Any]:
+        params = {**call.params, **{name: _at(item, path, call) for name, path in call.args.items()}}
+        try:
+            answer = self.caller.one(call.operation, params, self._region(item))
+        except UnansweredError as error:
+            if error.code in call.absent:
+                return {}
+            raise
+        result = _at(answer, call.result, call) if call.result else answer
+        if isinstance(result, dict):
+            _check_echo(call, params, result)
+        return {call.into: result} if call.into else result
+
+    def _shaped(self, source: Mapping[str, Any]) -> dict[str, Value]:
+        record, names = self.record, self.live.names
+        declared = to_declared(source, record.properties, names)
+        runtime = to_declared(source, record.runtime, names, at="runtime")
+        return {**declared, **{_RUNTIME + name: value for name, value in runtime.items()}}
+
+    def _id(self, thing: _Found) -> str:
+        if not self.record.identifiers:
+            return self.unit[0]
+        value = thing.values.get(self.record.identifiers[0])
+        return value if isinstance(value, str) else ""
+
+    def _region(self, item: Mapping[str, Any]) -> str:
+        """The item's own region; empty where the answer ought to tell it and does not."""
+        if not self.live.region:
+            return self.unit[1]
+        return next((value for _, value in walk(item, self.live.region) if isinstance(value, str)), "")
+
+    # -- the resource ------------------------------------------------------------------------------------------------------
+
+    def _resource(self, name: str, thing: _Found) -> Resource:
+        region = self._region(thing.item)
+        arn = self._arn(thing.item, region)
+        self._mark_unread(name, region, thing)
+        own = {path: value for path, value in thing.values.items() if not path.startswith(_RUNTIME)}
+        runtime = {path.removeprefix(_RUNTIME): value for path, value in thing.values.items() if path.startswith(_RUNTIME)}
+        origin, tags = Origin(self._main.operation), self._tags(thing.item, arn, region)
+        return Resource(self.record.name, name, own, origin, self.unit[0], region, arn, runtime, tags, thing.origins)
+
+    def _mark_unread(self, name: str, region: str, thing: _Found) -> None:
+        for call, error in thing.failures:
+            reason = Unknown(Kind.UNREAD, str(error), Presence.MAYBE)
+            for path in self._provided(call):
+                thing.values.setdefault(path, reason)
+            self._gap(name, region, error, call.provides)
+        for path in self._untold:
+            thing.values.setdefault(path, Unknown(Kind.UNREAD, f"no call that is made tells {path}", Presence.MAYBE))
+
+    def _gap(self, name: str, region: str, error: UnansweredError, provides: tuple[str, ...]) -> None:
+        self.gaps.append(
+            Gap(self.unit[0], region, error.operation, self.record.name, error.code, error.message, name, provides)
+        )
+
+    @cached_property
+    def _paths(self) -> tuple[str, ...]:
+        return (*self.record.properties, *(_RUNTIME + name for name in self.record.runtime))
+
+    @cached_property
+    def _main(self) -> Call:
+        """The call that tells most: the first that provides whatever no other does, else the listing."""
+        return next((call for call in self.live.each if not call.provides), self.live.listing)
+
+    def _provided(self, call: Call) -> tuple[str, ...]:
+        others = {path for other in self.live.each for path in other.provides}
+        return call.provides or tuple(path for path in self._paths if path not in others)
+
+    @cached_property
+    def _untold(self) -> tuple[str, ...]:
+        """What the record declares and none of its calls can answer: it is not absent but unread."""
+        return tuple(path for path in self._paths if self._is_untold(path))
+
+    def _is_untold(self, path: str) -> bool:
+        place = self.live.names.get(path, path.removeprefix(_RUNTIME))
+        return place not in ("", ".") and not any(self._tells(call, place) for call in (self.live.listing, *self.live.each))
+
+    def _tells(self, call: Call, place: str) -> bool:
+        return place_of(call, place, self.caller.session.model(call.operation).output_shape) is not None
+
+    def _arn(self, item: Mapping[str, Any], region: str) -> str:
+        pattern = self.live.arn
+        if "{" not in pattern:
+            return next((value for _, value in walk(item, pattern) if isinstance(value, str)), "") if pattern else ""
+        known = {**item, "partition": self.caller.session.partition, "account": self.unit[0], "region": region}
+        filled = _MEMBER.sub(lambda match: str(known.get(match[1], "")), pattern)
+        return filled if all(known.get(name) for name in _MEMBER.findall(pattern)) else ""
+
+    def _tags(self, item: Mapping[str, Any], arn: str, region: str) -> Mapping[str, Value] | Unknown:
+        if self._tells(self.live.listing, "Tags"):
+            return tags_of(item.get("Tags", []))
+        place = arn.split(":", 4)[3] if arn.count(":") >= 4 else ""
+        try:
+            return self.tags.of(arn, place or region or GLOBAL, self.caller)
+        except UnansweredError as error:
+            if not any(gap.provides == ("tags",) for gap in self.gaps):
+                self._gap("*", self.unit[1], error, ("tags",))
+            return Unknown(Kind.UNREAD, str(error), Presence.MAYBE)
+
+
+def _expected(page: Mapping[str, Any], result: str) -> int:
+    """How many items a page must have at least, by the list that ``result`` begins with: a missing list is not an empty one."""
+    holder, each, _ = result.partition("[]")
+    found = next((value for _, value in walk(page, holder)), None)
+    if not each or not isinstance(found, list):
+        return 1
+    return len(found) if result.count("[]") == 1 else 0
+
+
+def _at(value: Any, path: str, call: Call) -> Any:
+    found = value.get(_ITSELF) if path == _ITSELF else next((item for _, item in walk(value, path)), None)
+    if found is None:
+        raise UnansweredError(call.operation, UNPARSABLE, f"{path} is not there")
+    return found
+
+
+def _check_echo(call: Call, params: Mapping[str, object], result: Mapping[str, Any]) -> None:
+    """An answer that repeats what it was asked about must be about that; an ARN may be answered by the name in it."""
+    for name, asked in params.items():
+        answered = result.get(name)
+        if isinstance(answered, str) and not str(asked).endswith(answered):
+            raise UnansweredError(call.operation, UNPARSABLE, f"asked about {asked}, answered about {answered}")
