@@ -10,7 +10,7 @@ import hashlib
 import re
 from typing import Final
 
-from auditor.model.values import Redacted, Value
+from auditor.model.values import OneOf, Redacted, Value, over
 
 # The shapes their issuers document: AWS access keys (AKIA long-term, ASIA temporary), PEM private keys, GitHub's token prefixes,
 # Slack tokens, Hugging Face tokens, JSON web tokens.
@@ -36,6 +36,8 @@ def redact(name: str, value: Value) -> Value:
 
     ``name`` is the key or property path; only free-form keys (environment, hyperparameters) are judged by it.
     """
+    if isinstance(value, OneOf):
+        return over(value, lambda item: redact(name, item))
     if not isinstance(value, str) or len(value) < 4:
         return value
     if any(hint in value for hint in _HINTS):
