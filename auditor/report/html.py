@@ -8,7 +8,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from auditor.files.data import data_folder
-from auditor.model.finding import Severity, Verdict
+from auditor.model.finding import Finding, Severity
 from auditor.model.scan import Scan
 from auditor.report import page, words
 
@@ -70,13 +70,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"lines": _lines, "commas": "{:,}".format, "found": words.found, "counted": words.counted}
+    environment.filters |= {"lines": _lines, "commas": "{:,}".format, "found": words.found, "counted": words.counted, "brief": _brief, "anchor": _anchor}
     environment.globals |= {
         "words": words,
         "STATUSES": words.STATUSES,
         "LISTED": page.LISTED,
-        "SHAPES": words.SHAPES,
-        "SEVERITIES": words.SEVERITIES,
+        "SEVERITIES": list(Severity),
         "FIX_KINDS": words.FIX_KINDS,
         "LONG_NAME": _LONG_NAME,
         "ROWS": page.ROWS,
@@ -94,3 +93,12 @@ def _lines(text: str) -> Markup:
     from markupsafe import escape
 
     return escape(words.visible_lines(text))
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= _LONG_NAME else f"{text[:_LONG_NAME]}…"
+
+
+def _anchor(finding: Finding) -> str:
+    """Enough of a fingerprint to tell the findings of one page apart, and for ``auditor explain``."""
+    return finding.fingerprint[:12]

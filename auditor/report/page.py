@@ -233,7 +233,7 @@ def _facets_of(finding: Finding) -> Iterator[tuple[str, list[str]]]:
 def _facet(key: str, tally: Counter[str], page: Page) -> tuple[str, list[tuple[str, str, int]]]:
     """A facet's title and values: in the order of their weight where they have one, else the most frequent first."""
     labels = {
-        "status": {status: label for status, (_, label) in words.STATUSES.items()},
+        "status": words.STATUSES,
         "severity": {severity.value: severity.value.capitalize() for severity in Severity},
         "control": page.control_titles,
         "framework": {name: str(framework["title"]) for name, framework in page.scan.frameworks.items()},

@@ -5,24 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from auditor.model.finding import Finding, Severity, Subject, Verdict
+from auditor.model.finding import Finding, Subject, Verdict
 from auditor.model.scan import ControlCoverage, Coverage, Scan
 
-SHAPES: Final = {
-    Verdict.FAIL: "✕",
-    Verdict.UNKNOWN: "?",
-    Verdict.PASS: "✓",
-    Verdict.NOT_APPLICABLE: "–",
-}
-STATUSES: Final = {
-    "fail": ("✕", "Fail"),
-    "unknown": ("?", "Unknown"),
-    "waived": ("◇", "Waived"),
-    "pass": ("✓", "Pass"),
-    "not_applicable": ("–", "Not applicable"),
-}
-"""A finding's ``status`` -> its shape and its word."""
-SEVERITIES: Final = {Severity.CRITICAL: "◆", Severity.HIGH: "▲", Severity.MEDIUM: "■", Severity.LOW: "●"}
+STATUSES: Final = {"fail": "Fail", "unknown": "Unknown", "waived": "Waived", "pass": "Pass", "not_applicable": "Not applicable"}
+"""A finding's ``status`` in words."""
 
 FIX_KINDS: Final = {
     "console": "In the console",
@@ -133,7 +120,7 @@ def name(subject: Subject) -> str:
 
 
 def headline(scan: Scan) -> list[tuple[Verdict, str]]:
-    """The scan in one line: each part with the verdict whose shape it bears. "No failing check" is the most that is ever said."""
+    """The scan in one line: each part with its verdict. "No failing check" is the most that is ever said."""
     failing, unknown = sum(scan.severities.values()), scan.counts.get("unknown", 0)
     if failing:
         parts = [(Verdict.FAIL, counted(failing, "failing check"))]
