@@ -62,8 +62,8 @@ class Journal:
 
     @property
     def done(self) -> dict[Unit, int]:
-        """The units that need not be read again, with their numbers of resources. One with gaps is tried again."""
-        return {unit: finished.count for unit, finished in self.units.items() if not finished.gaps}
+        """The units that need not be read again, with their numbers of resources."""
+        return {unit: finished.count for unit, finished in self.units.items()}
 
     def add(self, batch: Batch) -> None:
         """Keep a unit, in place of what was kept of it before. Raises ``ValueError`` for a resource that is not of the unit's type."""
@@ -127,7 +127,8 @@ def _interrupted(folder: Path, target: Path, run: Run) -> Journal | None:
         if _became(target, started):
             return None
         records = (orjson.loads(file.read_bytes()) for file in folder.glob("*.json") if file.name != _MANIFEST)
-        units = {finished.unit: finished for finished in map(_finished, records)}
+        # what failed is read again, and forgotten until then: this time there may be no such unit
+        units = {finished.unit: finished for finished in map(_finished, records) if not finished.gaps}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _refused(folder, "holds an interrupted snapshot that cannot be read") from error
     return Journal(folder, Run(run.identity, started, run.regions), units)

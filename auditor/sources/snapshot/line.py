@@ -28,7 +28,6 @@ _PLAIN: Final = 0
 _MARKED: Final = 1
 _EXACT: Final = 2
 _FORMS: Final = {_MARKED: "marked", _EXACT: "exact", _MARKED | _EXACT: "exact"}
-_EXACT_FORM: Final = b'"form":"exact"'
 _AFTER_HEAD: Final = b',"arn":'
 """Ends the head of a line. It cannot stand in a string before it, where quotes are escaped."""
 _NOTHING: Final[dict[str, Any]] = {}
@@ -108,7 +107,7 @@ def _origin_out(origin: Origin) -> str | list[str | int]:
 def resource_of(line: bytes) -> Resource:
     """The resource of a line. Raises ``ValueError`` with a reason where it is not one that ``line_of`` writes."""
     try:
-        found = json.loads(line) if _EXACT_FORM in line else orjson.loads(line)
+        found = _loads(line)
         properties, runtime, tags = found["properties"], found.get("runtime", _NOTHING), found.get("tags", _NOTHING)
         if "form" in found:
             properties, runtime, tags = _decode(found["form"], properties, runtime, tags)
@@ -135,6 +134,17 @@ def resource_of(line: bytes) -> Resource:
     if not type(resource.id) is type(resource.arn) is str:
         raise ValueError("id and arn must be text")
     return resource
+
+
+def _loads(line: bytes) -> Any:
+    try:
+        found = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        if b'"form":"exact"' not in line:
+            raise
+        return json.loads(line)
+    # orjson reads an integer beyond 64 bits as a number with a fraction
+    return json.loads(line) if "form" in found and found["form"] == "exact" else found
 
 
 def _decode(form: str, *values: Value) -> list[Value]:

@@ -15,6 +15,7 @@ import pytest
 
 import auditor
 from auditor.files.errors import InputError
+from auditor.model.inventory import REGION
 from auditor.sources.batch import Batch, Unit
 from auditor.sources.snapshot import open_snapshot, write_snapshot
 from auditor.types import all_types
@@ -130,6 +131,13 @@ def test_what_fails_again_stays_a_gap(tmp_path: Path) -> None:
     stopped(tmp_path / "a", failed, 1)
     assert asked_again(tmp_path / "a", failed) == [failed[0].unit]
     assert open_snapshot(tmp_path / "a", all_types())[0].gaps == [gap(JOB)]
+
+
+def test_a_failure_that_does_not_come_again_is_forgotten(tmp_path: Path, uninterrupted: bytes) -> None:
+    no_regions = Batch((ACCOUNT, "global", REGION), gaps=(gap(REGION, "global"),))
+    stopped(tmp_path / "a", [no_regions, *SAMPLE], 3)
+    assert asked_again(tmp_path / "a", SAMPLE) == UNITS[2:]
+    assert (tmp_path / "a").read_bytes() == uninterrupted
 
 
 def test_a_resumed_snapshot_is_as_old_as_its_first_part(tmp_path: Path) -> None:
