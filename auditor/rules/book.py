@@ -1,0 +1,233 @@
+"""The rule book: every rule, control and framework of its folders."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from auditor.files.data import data_folder
+from auditor.files.errors import InputError, closest
+from auditor.model.finding import Severity
+from auditor.model.resource_type import ResourceType
+from auditor.rules.document import Document, read_document
+from auditor.rules.read import read_rule
+from auditor.rules.rule import Rule
+from auditor.types import all_types
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What one or more rules together see to, in our words."""
+
+    id: str
+    title: str
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """Somebody's list of controls. Each maps to those of ours that answer it: ``{id, title, controls: [ours]}``."""
+
+    id: str
+    title: str
+    source: str
+    controls: list[dict[str, Any]]
+
+    def info(self) -> dict[str, Any]:
+        """What a scan says of the framework."""
+        return {"title": self.title, "source": self.source, "controls": self.controls}
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A checked rule book. ``digest`` is the SHA-256 of its files and of the parameters that were set."""
+
+    rules: Mapping[str, Rule]
+    controls: Mapping[str, Control]
+    frameworks: Mapping[str, Framework]
+    digest: str
+
+    def frameworks_of(self, control: str) -> dict[str, list[str]]:
+        """The frameworks that one of our controls answers: the ids of their controls by framework."""
+        return _frameworks_of(control, self.frameworks)
+
+    def select(
+        self,
+        rules: Iterable[str] = (),
+        controls: Iterable[str] = (),
+        frameworks: Iterable[str] = (),
+        severities: Iterable[str] = (),
+    ) -> Book:
+        """The book with those rules alone that are among each of the kinds named; a kind that names none leaves all.
+
+        A rule may be named by its id, by one it had, or by an alias. Raises ``InputError`` for a name that nothing bears.
+        """
+        chosen = [self.rule(name).id for name in rules]
+        by_control = [_known(name, self.controls, "control") for name in controls]
+        for name in frameworks:
+            framework = self.frameworks[_known(name, self.frameworks, "framework")]
+            by_control += [ours for control in framework.controls for ours in control["controls"]] or [""]
+        worst = [Severity(_known(name, set(Severity), "severity")) for name in severities]
+        kept = {
+            rule.id: rule
+            for rule in self.rules.values()
+            if (not chosen or rule.id in chosen)
+            and (not by_control or rule.control in by_control)
+            and (not worst or rule.severity in worst)
+        }
+        return replace(self, rules=kept)
+
+    def rule(self, name: str) -> Rule:
+        """The rule of an id, a former id or an alias. Raises ``InputError`` for a name that nothing bears."""
+        names = {other: rule for rule in self.rules.values() for other in (*rule.aliases, *rule.formerly, rule.id)}
+        return names[_known(name, names, "rule")]
+
+
+def load_book(
+    folders: Sequence[Path] | None = None,
+    parameters: Mapping[str, Mapping[str, object]] | None = None,
+    types: Mapping[str, ResourceType] | None = None,
+) -> Book:
+    """The book of the given folders, or of the rules that come with the auditor where none are given.
+
+    ``parameters`` are the values set for rules, by rule and name. Raises the first ``InputError`` of ``check_book``.
+    """
+    loader = _load(folders, parameters, types)
+    if loader.errors:
+        raise loader.errors[0]
+    return loader.book()
+
+
+def check_book(
+    folders: Sequence[Path] | None = None,
+    parameters: Mapping[str, Mapping[str, object]] | None = None,
+    types: Mapping[str, ResourceType] | None = None,
+) -> list[InputError]:
+    """What is wrong with a book: the first error of each of its files, then names that stand twice."""
+    return _load(folders, parameters, types).errors
+
+
+_CONTROLS: Final = "controls.yaml"
+_FRAMEWORKS: Final = "frameworks"
+
+
+@dataclass(slots=True)
+class _Loader:
+    types: Mapping[str, ResourceType]
+    parameters: Mapping[str, Mapping[str, object]]
+    rules: dict[str, Rule] = field(default_factory=dict)
+    controls: dict[str, Control] = field(default_factory=dict)
+    frameworks: dict[str, Framework] = field(default_factory=dict)
+    errors: list[InputError] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    """Every id, alias and former id, and the file it is from."""
+    hash: Any = field(default_factory=hashlib.sha256)
+
+    def load(self, folders: Sequence[Path]) -> None:
+        for folder in folders:
+            if not folder.is_dir():
+                raise InputError("no such folder", file=str(folder))
+            for path in sorted(folder.glob(_CONTROLS)):
+                self._read(path, self._add_controls)
+        for folder in folders:
+            for path in sorted(folder.glob(f"{_FRAMEWORKS}/*.yaml")):
+                self._read(path, self._add_framework)
+        for path in _rule_files(folders):
+            self._read(path, self._add_rule)
+        for name in self.parameters:
+            if name not in self.rules and not self.errors:
+                self.errors.append(InputError(f"unknown rule '{name}'{closest(name, set(self.rules))}", key=name))
+
+    def book(self) -> Book:
+        rules = dict(sorted(self.rules.items()))
+        for rule in rules.values():
+            rule.frameworks = _frameworks_of(rule.control, self.frameworks)
+        if self.parameters:
+            self.hash.update(json.dumps(self.parameters, sort_keys=True, default=str).encode())
+        return Book(rules, self.controls, self.frameworks, self.hash.hexdigest())
+
+    def _read(self, path: Path, add: Any) -> None:
+        try:
+            document = read_document(path)
+            self.hash.update(f"{path.name}\0{document.text}\0".encode())
+            add(document)
+        except InputError as error:
+            self.errors.append(error)
+
+    def _add_controls(self, document: Document) -> None:
+        for key, value in document.root.pairs:
+            entries = document.entries(value, f"control {key.content}", ("title",), ("doc",))
+            doc = document.word(entries["doc"], "doc") if "doc" in entries else ""
+            if key.content in self.controls:
+                raise document.error(key, f"the control '{key.content}' stands twice")
+            self.controls[str(key.content)] = Control(str(key.content), document.word(entries["title"], "title"), doc)
+
+    def _add_framework(self, document: Document) -> None:
+        entries = document.entries(document.root, "a framework", ("id", "title", "source", "controls"))
+        controls: list[dict[str, Any]] = []
+        for item in entries["controls"].items:
+            parts = document.entries(item, "a framework's control", ("id", "title", "controls"))
+            for ours, name in zip(parts["controls"].items, document.words(parts["controls"], "controls"), strict=True):
+                if name not in self.controls:
+                    raise document.unknown(ours, "control", self.controls)
+            controls.append(
+                {
+                    "id": str(parts["id"].content),
+                    "title": document.word(parts["title"], "title"),
+                    "controls": list(document.words(parts["controls"], "controls")),
+                }
+            )
+        framework = Framework(
+            document.word(entries["id"], "id"),
+            document.word(entries["title"], "title"),
+            document.word(entries["source"], "source"),
+            controls,
+        )
+        if framework.id != Path(document.file).stem:
+            raise document.error(entries["id"], f"'{framework.id}' is not the file's name", "id")
+        self.frameworks[framework.id] = framework
+
+    def _add_rule(self, document: Document) -> None:
+        rule = read_rule(document, self.types, self.controls, self.parameters)
+        for name in (rule.id, *rule.aliases, *rule.formerly):
+            if name in self.names:
+                key = document.root.get("id") if name == rule.id else document.root
+                raise document.error(key or document.root, f"'{name}' already names something in {self.names[name]}")
+        self.names.update(dict.fromkeys((rule.id, *rule.aliases, *rule.formerly), document.file))
+        self.rules[rule.id] = rule
+
+
+def _load(
+    folders: Sequence[Path] | None,
+    parameters: Mapping[str, Mapping[str, object]] | None,
+    types: Mapping[str, ResourceType] | None,
+) -> _Loader:
+    loader = _Loader(types if types is not None else all_types(), parameters or {})
+    loader.load(folders if folders is not None else (data_folder("rules"),))
+    return loader
+
+
+def _rule_files(folders: Sequence[Path]) -> Iterator[Path]:
+    for folder in folders:
+        for path in sorted(folder.rglob("*.yaml")):
+            place = path.relative_to(folder)
+            if place.parts[0] not in (_CONTROLS, _FRAMEWORKS):
+                yield path
+
+
+def _frameworks_of(control: str, frameworks: Mapping[str, Framework]) -> dict[str, list[str]]:
+    found = {
+        framework.id: [theirs["id"] for theirs in framework.controls if control in theirs["controls"]]
+        for framework in frameworks.values()
+    }
+    return {name: theirs for name, theirs in found.items() if theirs}
+
+
+def _known(name: str, known: Collection[str], what: str) -> str:
+    if name not in known:
+        raise InputError(f"unknown {what} '{name}'{closest(name, frozenset(known))}")
+    return name

@@ -1,0 +1,68 @@
+"""Reading the nodes of one file of the rule book, and complaining of them with their place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.files.errors import InputError, closest
+from auditor.files.yaml import Node, compose, read_text
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of the rule book: its name for messages, its text, and its root, which is a mapping."""
+
+    file: str
+    text: str
+    root: Node
+
+    def error(self, node: Node, message: str, key: str = "") -> InputError:
+        """What is wrong at ``node``."""
+        return InputError(message, file=self.file, line=node.line, column=node.column, key=key)
+
+    def unknown(self, node: Node, what: str, known: Collection[str]) -> InputError:
+        """``node`` names nothing of the ``known``."""
+        name = str(node.content)
+        return self.error(node, f"unknown {what} '{name}'{closest(name, frozenset(known))}")
+
+    def entries(self, node: Node, what: str, required: Collection[str], optional: Collection[str] = ()) -> dict[str, Node]:
+        """The values of a mapping by key. Raises ``InputError`` for a key it may not have and for one it lacks."""
+        if node.kind != "mapping":
+            raise self.error(node, "a mapping expected", what)
+        found: dict[str, Node] = {}
+        for key, value in node.pairs:
+            if key.content not in required and key.content not in optional:
+                raise self.unknown(key, f"key of {what}", (*required, *optional))
+            found[str(key.content)] = value
+        missing = [name for name in required if name not in found]
+        if missing:
+            raise self.error(node, f"{what} lacks {', '.join(missing)}")
+        return found
+
+    def word(self, node: Node, key: str) -> str:
+        """Text that is not empty."""
+        value = node.scalar() if node.kind == "scalar" else None
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(node, "text expected", key)
+        return value.strip()
+
+    def words(self, node: Node, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        if node.kind != "sequence":
+            raise self.error(node, "a list expected", key)
+        return tuple(self.word(item, key) for item in node.items)
+
+
+def read_document(path: Path) -> Document:
+    """A YAML file whose root is a mapping. Raises ``InputError`` otherwise."""
+    return document_of(read_text(path), str(path))
+
+
+def document_of(text: str, file: str) -> Document:
+    """``text`` as a document called ``file``."""
+    root = compose(text, file)
+    if root is None or root.kind != "mapping":
+        raise InputError("a mapping expected", file=file, line=1)
+    return Document(file, text, root)

@@ -1,0 +1,105 @@
+"""Named predicates for ``is:`` — one notion, many spellings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from auditor.model import secrets
+from auditor.model.resource import Resource
+from auditor.model.values import ABSENT, Kind, OneOf, Redacted, Reference, Text, Unknown, Value
+from auditor.rules.clauses import Decide
+from auditor.rules.lookup import as_text, leading_text, settled
+from auditor.rules.operators import agreed, starts_with
+from auditor.rules.truth import FALSE, TRUE, Run, Truth, truth_of
+
+_KEY: Final = "AWS::KMS::Key"
+_ALIAS: Final = "AWS::KMS::Alias"
+_TOPIC: Final = "AWS::SNS::Topic"
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A notion that ``is:`` may ask for. ``follows`` are the types it looks at to decide."""
+
+    words: str
+    decide: Decide
+    follows: tuple[str, ...] = ()
+
+
+# "The alias/aws/ prefix is reserved for AWS managed key":
+# https://docs.aws.amazon.com/kms/latest/developerguide/alias-create.html
+_AWS_MANAGED: Final = re.compile(r"(?:arn:[^:]*:kms:[^:]*:[^:]*:)?alias/aws/")
+
+
+def _customer_managed_key(value: Value, path: str, run: Run) -> Truth | Unknown:
+    if value == "" or not _may_name(value):
+        return FALSE
+    if _AWS_MANAGED.match(leading_text(value)):
+        return FALSE
+    target = run.inventory.resolve(value, (_KEY, _ALIAS), run.here)
+    return agreed(_managed_by_customer, target, path, run)
+
+
+def _managed_by_customer(target: Value, _path: str, run: Run) -> Truth | Unknown:
+    if isinstance(target, Unknown):
+        return target
+    if not isinstance(target, Resource):
+        return FALSE
+    if target.type == _ALIAS:
+        name = as_text(target.properties.get("AliasName", target.id), run.at(target))
+        if not isinstance(name, str):
+            return name or FALSE
+        # only a customer managed key can be given an alias, save those that AWS reserves for its own:
+        # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+        return truth_of(not _AWS_MANAGED.match(name))
+    manager = settled(target.runtime.get("KeyManager", ABSENT))
+    if isinstance(manager, Unknown):
+        return manager
+    # a template can create no other keys than the customer's
+    return truth_of(manager == "CUSTOMER" or (manager is ABSENT and not run.inventory.kind.has_runtime))
+
+
+_TOPIC_ARN: Final = re.compile(r"arn:[^:]*:sns:")
+
+
+def _sns_topic(value: Value, path: str, run: Run) -> Truth | Unknown:
+    if not _may_name(value) or (isinstance(value, str) and not _TOPIC_ARN.match(value)):
+        return FALSE
+    target = run.inventory.resolve(value, (_TOPIC,), run.here)
+    return agreed(_is_found, target, path, run)
+
+
+def _is_found(target: Value, _path: str, _run: Run) -> Truth | Unknown:
+    return target if isinstance(target, Unknown) else truth_of(isinstance(target, Resource))
+
+
+def _may_name(value: Value) -> bool:
+    return isinstance(value, str | Reference | Text | Unknown | OneOf | Redacted)
+
+
+def _secret(value: Value, path: str, run: Run) -> Truth | Unknown:
+    match value:
+        case Redacted():
+            return TRUE
+        case Unknown():
+            return value
+        case Reference():
+            found = run.inventory.resolve(value, tuple(run.inventory.types), run.here)
+            return FALSE if isinstance(found, Resource) else Unknown(Kind.DEFERRED, f"whatever {value.target} yields")
+        case Text():
+            text = as_text(value, run)
+            return text if isinstance(text, Unknown) else _secret(text, path, run)
+        case str():
+            return truth_of(isinstance(secrets.redact(path.rpartition(".")[2], value), Redacted))
+    return FALSE
+
+
+PREDICATES: Final[Mapping[str, Predicate]] = {
+    "customer_managed_key": Predicate("a customer managed key", _customer_managed_key, (_KEY, _ALIAS)),
+    "sns_topic": Predicate("an SNS topic", _sns_topic, (_TOPIC,)),
+    "s3_uri": Predicate("an S3 URI", starts_with("s3://", "string")),
+    "secret": Predicate("a secret", _secret),
+}
