@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import boto3
@@ -17,6 +18,7 @@ from botocore.credentials import (
     DeferredRefreshableCredentials,
 )
 from botocore.exceptions import BotoCoreError, NoCredentialsError, ProfileNotFound
+from botocore.loaders import JSONFileLoader, Loader, create_loader
 
 from auditor import __version__
 from auditor.files.errors import InputError, closest
@@ -36,7 +38,7 @@ _LARGEST_PAGE: Final = 1000
 _HOMES: Final = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 Hooks = Mapping[str, Callable[..., Any]]
-"""Handlers by botocore event, such as ``before-send``."""
+"""Handlers by botocore event, such as ``before-send``; they come before any other of the event."""
 
 
 @dataclass(slots=True)
@@ -183,9 +185,9 @@ def building_session(allowed: frozenset[str], *, role_arn: str | None = None, ho
 
 def _guarded(core: botocore.session.Session, allowed: frozenset[str], hooks: Hooks | None) -> Session:
     # before any client is made: each takes its handlers from the session's
-    core.register("before-parameter-build", guard(allowed), unique_id="auditor-guard")
+    core.register("before-parameter-build", guard(allowed))
     for event, handler in (hooks or {}).items():
-        core.register(event, handler)
+        core.get_component("event_emitter").register_first(event, handler)
     config = Config(
         retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
         connect_timeout=5,
@@ -200,7 +202,7 @@ def _guarded(core: botocore.session.Session, allowed: frozenset[str], hooks: Hoo
 
 
 def _core(profile: str | None) -> botocore.session.Session:
-    core = botocore.session.Session(profile=profile)
+    core = _bare(profile)
     try:
         core.get_scoped_config()
     except ProfileNotFound as error:
@@ -209,6 +211,27 @@ def _core(profile: str | None) -> botocore.session.Session:
     except BotoCoreError as error:
         raise InputError(f"the AWS configuration cannot be used: {error}") from error
     return core
+
+
+def _bare(profile: str | None) -> botocore.session.Session:
+    core = botocore.session.Session(profile=profile)
+    core.lazy_register_component("data_loader", lambda: _loader(core.get_config_variable("data_path")))
+    return core
+
+
+def _loader(search_path: str | None) -> Loader:
+    loader = create_loader(search_path)
+    loader.file_loader = _MODELS
+    return loader
+
+
+class _Models(JSONFileLoader):  # type: ignore[misc]  # botocore has no types
+    """botocore's files, each parsed once for all sessions: the models of a dozen services take a second."""
+
+    load_file = cache(JSONFileLoader.load_file)
+
+
+_MODELS: Final = _Models()
 
 
 class _AssumedRole(CredentialProvider):  # type: ignore[misc]  # botocore has no types
@@ -235,7 +258,7 @@ class _AssumedRole(CredentialProvider):  # type: ignore[misc]  # botocore has no
 
 
 def _assuming(source: botocore.session.Session, role_arn: str, external_id: str | None) -> botocore.session.Session:
-    core = botocore.session.Session()
+    core = _bare(None)
     core.set_config_variable("region", source.get_config_variable("region"))
     core.register_component("credential_provider", CredentialResolver([_AssumedRole(source, role_arn, external_id)]))
     return core
