@@ -82,12 +82,17 @@ def gap_out(gap: Gap) -> dict[str, Any]:
     }
 
 
-def gap_in(gap: Mapping[str, Any]) -> Gap:
+def gap_in(found: Mapping[str, Any]) -> Gap:
     """The inverse of ``gap_out``. Raises ``TypeError`` where it is not a gap."""
-    found = Gap(**{"account": "", "region": "", "message": "", **gap, "provides": tuple(gap.get("provides", ()))})
-    if not all(isinstance(text, str) for text in (found.account, found.region, found.type, found.operation, *found.provides)):
-        raise TypeError("a gap is made of text")
-    return found
+    gap = Gap(**{"account": "", "region": "", "message": "", **found, "provides": _texts(found.get("provides", []))})
+    _texts([gap.account, gap.region, gap.operation, gap.type, gap.code, gap.message, gap.resource])
+    return gap
+
+
+def _texts(found: Any) -> tuple[str, ...]:
+    if not (isinstance(found, list) and all(isinstance(item, str) for item in found)):
+        raise TypeError("a list of texts expected")
+    return tuple(found)
 
 
 def read_header(file: BinaryIO, path: Path) -> Header:
@@ -116,18 +121,21 @@ def _header(found: Mapping[str, Any]) -> Header:
     if collected_at.tzinfo is None:
         raise ValueError("collected_at lacks its offset")
     collection = Collection(
-        identity=Identity(found["identity"]["account"], found["identity"]["arn"]),
+        identity=Identity(*_texts([found["identity"]["account"], found["identity"]["arn"]])),
         collected_at=collected_at,
-        regions=tuple(found["regions"]),
-        quiet_regions=tuple(found["quiet_regions"]),
-        calls=dict(found["calls"]),
+        regions=_texts(found["regions"]),
+        quiet_regions=_texts(found["quiet_regions"]),
+        calls={operation: _whole(count) for operation, count in found["calls"].items()},
     )
     sections = tuple(_section(section) for section in found["resources"])
     return Header(collection, tuple(gap_in(gap) for gap in found["gaps"]), sections, str(found["auditor_version"]))
 
 
 def _section(found: Mapping[str, Any]) -> Section:
-    section = Section(str(found["type"]), found["count"], found["bytes"])
-    if not (type(section.count) is type(section.bytes) is int and section.count >= 0 and section.bytes >= 0):
-        raise ValueError(f"counts of {section.type} are not whole numbers")
-    return section
+    return Section(_texts([found["type"]])[0], _whole(found["count"]), _whole(found["bytes"]))
+
+
+def _whole(number: Any) -> int:
+    if type(number) is not int or number < 0:
+        raise ValueError(f"a whole number expected, not {number!r}")
+    return number

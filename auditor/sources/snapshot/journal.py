@@ -66,7 +66,7 @@ class Journal:
         return {unit: finished.count for unit, finished in self.units.items()}
 
     def add(self, batch: Batch) -> None:
-        """Keep a unit, in place of what was kept of it before. Raises ``ValueError`` for a resource that is not of the unit's type."""
+        """Keep a unit, in place of what was kept of it before. Raises ``ValueError`` for a resource of another type."""
         lines, record = self.lines_of(batch.unit), self._record_of(batch.unit)
         record.unlink(missing_ok=True)
         with replacing(lines) as file:
@@ -123,9 +123,9 @@ def _interrupted(folder: Path, target: Path, run: Run) -> Journal | None:
     try:
         found = orjson.loads((folder / _MANIFEST).read_bytes())
         started = datetime.datetime.fromisoformat(found["started"])
-        _same_run(found, started, run, folder)
         if _became(target, started):
             return None
+        _same_run(found, started, run, folder)
         records = (orjson.loads(file.read_bytes()) for file in folder.glob("*.json") if file.name != _MANIFEST)
         # what failed is read again, and forgotten until then: this time there may be no such unit
         units = {finished.unit: finished for finished in map(_finished, records) if not finished.gaps}

@@ -167,6 +167,13 @@ def test_what_a_listing_repeats_is_there_once(tmp_path: Path) -> None:
     assert len(list(open_snapshot(tmp_path / "a", TYPES)[0])) == 2
 
 
+def test_what_two_units_hold_is_there_once(tmp_path: Path) -> None:
+    shared = resource(JOB, "a")
+    both = [Batch((ACCOUNT, region, JOB), (shared, resource(JOB, region))) for region in ("eu-west-1", "us-east-1")]
+    assert write(tmp_path / "a", both).counts == {JOB: 3}
+    assert len(list(open_snapshot(tmp_path / "a", TYPES)[0])) == 3
+
+
 def test_an_account_with_nothing_in_it(tmp_path: Path) -> None:
     write(tmp_path / "a", [])
     inventory, collection = open_snapshot(tmp_path / "a", TYPES)
