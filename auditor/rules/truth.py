@@ -46,7 +46,7 @@ class Run:
 
 
 Test: TypeAlias = Callable[[Any, str, Run], Result]
-"""Judges a value that stands at a path of the resource looked at. A clause is a test of a whole block, an operator of a single value."""
+"""Judges a value at a path of the resource looked at. A clause is a test of a whole block, an operator of a single value."""
 
 
 def truth_of(holds: bool) -> Truth:
