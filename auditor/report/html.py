@@ -1,4 +1,3 @@
-# ruff: noqa: A005 (named for its format; the standard library's own is not meant here)
 """One self-contained HTML page, readable without script, without style and without a network."""
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-_LONG_NAME: Final = 160
 _BUFFER: Final = 400
 
 
@@ -26,10 +24,8 @@ def write(scan: Scan, stream: BinaryIO) -> None:
 
     style, script = (_asset(name) for name in ("report.css", "report.js"))
     template = _environment().get_template("report.html")
-    # the assets are the project's own; everything else is escaped
-    chunks = template.stream(
-        page=page.arranged(scan), scan=scan, style=Markup(style), script=Markup(script), policy=_policy(style, script)
-    )
+    assets = {"style": Markup(style), "script": Markup(script)}  # noqa: S704 (the project's own files; all else is escaped)
+    chunks = template.stream(page=page.arranged(scan), scan=scan, policy=_policy(style, script), **assets)
     chunks.enable_buffering(_BUFFER)
     for chunk in chunks:
         stream.write(chunk.encode("utf-8"))
@@ -70,14 +66,21 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"lines": _lines, "commas": "{:,}".format, "found": words.found, "counted": words.counted, "brief": _brief, "anchor": _anchor}
+    environment.filters |= {
+        "lines": _lines,
+        "commas": "{:,}".format,
+        "found": words.found,
+        "counted": words.counted,
+        "brief": words.brief,
+        "anchor": _anchor,
+    }
     environment.globals |= {
         "words": words,
         "STATUSES": words.STATUSES,
         "LISTED": page.LISTED,
         "SEVERITIES": list(Severity),
         "FIX_KINDS": words.FIX_KINDS,
-        "LONG_NAME": _LONG_NAME,
+        "LONG_NAME": words.LONG_NAME,
         "ROWS": page.ROWS,
     }
     return environment
@@ -93,10 +96,6 @@ def _lines(text: str) -> Markup:
     from markupsafe import escape
 
     return escape(words.visible_lines(text))
-
-
-def _brief(text: str) -> str:
-    return text if len(text) <= _LONG_NAME else f"{text[:_LONG_NAME]}…"
 
 
 def _anchor(finding: Finding) -> str:

@@ -1,4 +1,3 @@
-# ruff: noqa: A005 (named for its format; the standard library's own is not meant here)
 """The canonical result as JSON, and back.
 
 One document: what the scan says of itself first, then ``findings``, one to a line, so that a million are written and read one at
@@ -122,7 +121,9 @@ def _assemble(head: bytes, findings: Iterator[bytes], name: str) -> Scan:
         raise InputError("not a stored scan: a number expected", file=name, key="schema_version")
     if version > SCHEMA_VERSION:
         raise InputError(
-            f"{version} is newer than this auditor reads ({SCHEMA_VERSION}): upgrade ml-auditor", file=name, key="schema_version"
+            f"{version} is newer than this auditor reads ({SCHEMA_VERSION}): upgrade ml-auditor",
+            file=name,
+            key="schema_version",
         )
     scan: Scan = _validated(TypeAdapter(Scan), head, name, "")
     scan.findings = _findings(scan, findings, name)

@@ -174,7 +174,13 @@ class Page:
         for section in self.rules:
             for finding in section.rows:
                 subject = finding.resource
-                key = (subject.account, subject.region, subject.type, subject.id, subject.origin.where if not subject.arn else "")
+                key = (
+                    subject.account,
+                    subject.region,
+                    subject.type,
+                    subject.id,
+                    subject.origin.where if not subject.arn else "",
+                )
                 sections.setdefault(key, ResourceSection(subject)).rows.append(finding)
         return sorted(sections.values(), key=lambda item: item.rank)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
+import json
 import re
 from typing import Any, Final
 
-from auditor.model.finding import Finding, Subject, Verdict
+from auditor.model.finding import Evidence, Finding, Subject, Verdict
 from auditor.model.scan import ControlCoverage, Coverage, Scan
 
 STATUSES: Final = {"fail": "Fail", "unknown": "Unknown", "waived": "Waived", "pass": "Pass", "not_applicable": "Not applicable"}
@@ -26,6 +28,7 @@ UNKNOWNS: Final = {
 }
 """The kinds of unknown, in words."""
 
+LONG_NAME: Final = 160
 _LONGEST_VALUE: Final = 400
 _TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -119,6 +122,23 @@ def name(subject: Subject) -> str:
     return f"every {type_title(subject.type)}" if subject.id == "*" else subject.id
 
 
+def brief(text: str) -> str:
+    """The beginning of a name that is too long to stand in a line."""
+    return text if len(text) <= LONG_NAME else f"{text[:LONG_NAME]}…"
+
+
+def subject_of(item: Evidence) -> str:
+    """What an evidence is about: a property, of another resource where it is not the finding's own."""
+    return f"{item.path} of {brief(item.resource)}".lstrip() if item.resource else item.path
+
+
+def worst(scan: Scan, wanted: str, most: int) -> list[Finding]:
+    """At most so many findings of a status, the most severe first, in the scan's order within a severity."""
+    return heapq.nsmallest(
+        most, (item for item in scan.findings if status(item) == wanted), key=lambda item: item.severity.rank
+    )
+
+
 def headline(scan: Scan) -> list[tuple[Verdict, str]]:
     """The scan in one line: each part with its verdict. "No failing check" is the most that is ever said."""
     failing, unknown = sum(scan.severities.values()), scan.counts.get("unknown", 0)
@@ -180,5 +200,5 @@ def sources(scan: Scan) -> str:
 
 def waiver_stub(rule: str, resource: str) -> str:
     """A waiver to fill in, as YAML."""
-    quoted = resource.replace("\\", "\\\\").replace('"', '\\"')
-    return f'- rule: {rule}\n  resource: "{quoted}"\n  reason: ""\n  owner: ""\n  expires: ""  # a date, one year ahead at most\n'
+    quoted = json.dumps(resource)
+    return f'- rule: {rule}\n  resource: {quoted}\n  reason: ""\n  owner: ""\n  expires: ""  # a date, one year ahead at most\n'

@@ -10,7 +10,7 @@ from auditor.model.scan import ControlCoverage, Coverage, Identity, Input, RuleI
 HOSTILE = [
     "</script><script>window.__pwned = 1; alert(1)</script>",
     "\"><img src=x onerror='window.__pwned = 1'>",
-    "'\" onmouseover=\"window.__pwned=1\" x='",
+    '\'" onmouseover="window.__pwned=1" x=\'',
     "abc\u202egpj.exe\u202c",
     "\u2066isolated\u2069 \u200fright",
     "{{ 7 * 7 }}{% raw %}",
@@ -25,12 +25,13 @@ HOSTILE = [
     "line\nbreak\ttab",
 ]
 
+# fmt: off
 _RULES = [
-    ("sagemaker-notebook-direct-internet", "Notebook has no direct internet access", "critical", "network-isolation", "NotebookInstance"),
+    ("sagemaker-notebook-internet", "Notebook has no direct internet access", "critical", "network-isolation", "NotebookInstance"),
     ("sagemaker-notebook-private-subnet", "Notebook runs in a private subnet", "high", "private-subnets", "NotebookInstance"),
     ("sagemaker-training-network-isolation", "Training job runs in network isolation", "high", "network-isolation", "TrainingJob"),
-    ("sagemaker-training-inter-container-tls", "Training traffic between containers is encrypted", "medium", "encryption-in-transit", "TrainingJob"),
-    ("sagemaker-training-volume-key", "Training volumes and output use a customer managed key", "high", "encryption-at-rest", "TrainingJob"),
+    ("sagemaker-training-tls", "Training traffic between containers is encrypted", "medium", "encryption-in-transit", "TrainingJob"),
+    ("sagemaker-training-volume-key", "Training data is under a customer managed key", "high", "encryption-at-rest", "TrainingJob"),
     ("sagemaker-model-network-isolation", "Model containers run in network isolation", "high", "network-isolation", "Model"),
     ("sagemaker-endpoint-data-capture", "Endpoint captures its data", "medium", "monitoring", "EndpointConfig"),
     ("sagemaker-endpoint-alarm", "Endpoint has an alarm that notifies somebody", "medium", "monitoring", "Endpoint"),
@@ -38,7 +39,8 @@ _RULES = [
     ("iam-execution-role-admin", "Execution role is not an administrator", "critical", "least-privilege", "Role"),
     ("cloudtrail-multi-region", "CloudTrail records every region", "low", "audit-trail", "Trail"),
     ("account-root-mfa", "The root user signs in with MFA", "critical", "identity", "Account"),
-]  # fmt: skip
+]
+# fmt: on
 
 _CONTROLS = {
     "network-isolation": "Network isolation",
@@ -109,15 +111,30 @@ def rule_info(identifier: str, title: str, severity: str, control: str, resource
 def _evidence(verdict: Verdict, number: int, origin: Origin) -> tuple[Evidence, ...]:
     if verdict is Verdict.UNKNOWN:
         kind = ("unread", "deferred", "outside")[number % 3]
-        reason = {"unread": "ec2:DescribeRouteTables failed: UnauthorizedOperation", "deferred": "!Ref SubnetId", "outside": "subnet-9 is not here"}
+        reason = {
+            "unread": "ec2:DescribeRouteTables failed: UnauthorizedOperation",
+            "deferred": "!Ref SubnetId",
+            "outside": "subnet-9 is not here",
+        }
         found = {"$unknown": {"kind": kind, "reason": reason[kind], "present": "yes"}}
         return (Evidence("SubnetId", "refers to a subnet whose facts.internet_route is false", found, origin, unknown=kind),)
     if verdict is Verdict.FAIL and number % 4 == 0:
-        hops = ("fraud-exploration lies in subnet-0a1", "subnet-0a1 uses route table rtb-77", "rtb-77 sends 0.0.0.0/0 to igw-0a1")
+        hops = (
+            "fraud-exploration lies in subnet-0a1",
+            "subnet-0a1 uses route table rtb-77",
+            "rtb-77 sends 0.0.0.0/0 to igw-0a1",
+        )
         return (
-            Evidence("SubnetId", "refers to a subnet whose facts.internet_route is false", {"$reference": {"target": "subnet-0a1", "attribute": ""}}, origin),
-            Evidence("facts.internet_route", "equals false", True, Origin("ec2:DescribeRouteTables"), resource="subnet-0a1", hops=hops),
-        )  # fmt: skip
+            Evidence("SubnetId", "refers to a subnet", {"$reference": {"target": "subnet-0a1", "attribute": ""}}, origin),
+            Evidence(
+                "facts.internet_route",
+                "equals false",
+                True,
+                Origin("ec2:DescribeRouteTables"),
+                resource="subnet-0a1",
+                hops=hops,
+            ),
+        )
     found = {"$absent": True} if number % 3 == 0 else "Enabled" if verdict is Verdict.FAIL else "Disabled"
     return (Evidence("DirectInternetAccess", "equals Disabled", found, origin),)
 
@@ -152,13 +169,22 @@ def synthetic(count: int, *, failing: float = 0.3, unknown: float = 0.1, hostile
         info = infos[number % len(infos)]
         share = (number * 0.618033988749895) % 1
         verdict = (
-            Verdict.FAIL if share < failing
-            else Verdict.UNKNOWN if share < failing + unknown
-            else Verdict.NOT_APPLICABLE if share > 0.95
+            Verdict.FAIL
+            if share < failing
+            else Verdict.UNKNOWN
+            if share < failing + unknown
+            else Verdict.NOT_APPLICABLE
+            if share > 0.95
             else Verdict.PASS
-        )  # fmt: skip
-        waiver = Waiver("Behind a proxy until the move", "ml-platform", "2027-03-01") if verdict is Verdict.FAIL and number % 9 == 0 else None
-        name = f"{HOSTILE[number % len(HOSTILE)]}{number}" if hostile else f"{_NAMES[number % len(_NAMES)]}-{number // len(infos)}"
+        )
+        waiver = (
+            Waiver("Behind a proxy until the move", "ml-platform", "2027-03-01")
+            if verdict is Verdict.FAIL and number % 9 == 0
+            else None
+        )
+        name = (
+            f"{HOSTILE[number % len(HOSTILE)]}{number}" if hostile else f"{_NAMES[number % len(_NAMES)]}-{number // len(infos)}"
+        )
         findings.append(_finding(number, info, verdict, name, waiver))
     return scan_of(findings, rules, gaps, hostile=hostile)
 
@@ -175,7 +201,9 @@ def scan_of(findings: list[Finding], rules: dict[str, RuleInfo], gaps: int = 0, 
         findings=findings,
         counts={verdict.value: sum(item.verdict is verdict for item in findings) for verdict in Verdict},
         severities={
-            severity.value: sum(item.verdict is Verdict.FAIL and item.severity is severity and item.waiver is None for item in findings)
+            severity.value: sum(
+                item.verdict is Verdict.FAIL and item.severity is severity and item.waiver is None for item in findings
+            )
             for severity in Severity
         },
         coverage=Coverage(
@@ -185,7 +213,16 @@ def scan_of(findings: list[Finding], rules: dict[str, RuleInfo], gaps: int = 0, 
             quiet_regions=["ap-south-1", "sa-east-1"],
             calls={"sagemaker:ListModels": 2, "ec2:DescribeRouteTables": 2, "sagemaker:DescribeNotebookInstance": 40},
             gaps=[
-                Gap("123456789012", "us-east-1", f"ec2:DescribeRouteTables{bad}", "AWS::EC2::RouteTable", "UnauthorizedOperation", f"You are not authorized {bad}", "", ("Routes",))
+                Gap(
+                    "123456789012",
+                    "us-east-1",
+                    f"ec2:DescribeRouteTables{bad}",
+                    "AWS::EC2::RouteTable",
+                    "UnauthorizedOperation",
+                    f"You are not authorized {bad}",
+                    "",
+                    ("Routes",),
+                )
                 for _ in range(gaps)
             ],
         ),
@@ -194,7 +231,7 @@ def scan_of(findings: list[Finding], rules: dict[str, RuleInfo], gaps: int = 0, 
         assumptions=["No service control policy restricts this account."],
         frameworks=_FRAMEWORKS,  # type: ignore[arg-type]
         warnings=["waivers.yaml: one waiver matches nothing"],
-    )  # fmt: skip
+    )
 
 
 def _coverage(control: str, title: str, findings: list[Finding]) -> ControlCoverage:
