@@ -91,12 +91,15 @@ def load_book(
     folders: Sequence[Path] | None = None,
     parameters: Mapping[str, Mapping[str, object]] | None = None,
     types: Mapping[str, ResourceType] | None = None,
+    *,
+    base: Path | None = None,
 ) -> Book:
-    """The book of the given folders, or of the rules that come with the auditor where none are given.
+    """The book of the rules that come with the auditor, and of those in ``folders`` besides.
 
-    ``parameters`` are the values set for rules, by rule and name. Raises the first ``InputError`` of ``check_book``.
+    ``parameters`` are the values set for rules, by rule and name. ``base`` is a folder to take in place of the auditor's own
+    rules. Raises the first ``InputError`` of ``check_book``.
     """
-    loader = _load(folders, parameters, types)
+    loader = _load(folders, parameters, types, base)
     if loader.errors:
         raise loader.errors[0]
     return loader.book()
@@ -106,9 +109,11 @@ def check_book(
     folders: Sequence[Path] | None = None,
     parameters: Mapping[str, Mapping[str, object]] | None = None,
     types: Mapping[str, ResourceType] | None = None,
+    *,
+    base: Path | None = None,
 ) -> list[InputError]:
-    """What is wrong with a book: the first error of each of its files, then names that stand twice."""
-    return _load(folders, parameters, types).errors
+    """What is wrong with a book, arguments as for ``load_book``: the first error of each of its files."""
+    return _load(folders, parameters, types, base).errors
 
 
 _CONTROLS: Final = "controls.yaml"
@@ -205,9 +210,10 @@ def _load(
     folders: Sequence[Path] | None,
     parameters: Mapping[str, Mapping[str, object]] | None,
     types: Mapping[str, ResourceType] | None,
+    base: Path | None,
 ) -> _Loader:
     loader = _Loader(types if types is not None else all_types(), parameters or {})
-    loader.load(folders if folders is not None else (data_folder("rules"),))
+    loader.load((base if base is not None else data_folder("rules"), *(folders or ())))
     return loader
 
 

@@ -20,7 +20,7 @@ class Misfit:
 
 def inside(block: Value, name: str, default: Value = ABSENT) -> Value:
     """The property ``name`` of ``block``. What is absent takes its ``default``; what is unknown as a whole is so in every part."""
-    if isinstance(block, Mapping):
+    if type(block) is dict or isinstance(block, Mapping):
         return settled(block.get(name, ABSENT), default)
     if block is ABSENT or block is None:
         return default

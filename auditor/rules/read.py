@@ -70,7 +70,7 @@ def read_rule(
         record=record,
         when=when,
         asserts=asserts,
-        examples=entries["examples"],
+        examples=tuple(entries["examples"].items),
     )
 
 

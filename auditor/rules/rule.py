@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from auditor import __version__
 from auditor.files.yaml import Node
@@ -17,7 +17,7 @@ from auditor.model.values import Value
 from auditor.rules.clauses import AllOf, Clause, Property
 from auditor.rules.compile import Compiler, Keep
 from auditor.rules.parameters import Parameter
-from auditor.rules.truth import FALSE, TRUE, UNKNOWN, Run, Test, bounded
+from auditor.rules.truth import FALSE, TRUE, UNKNOWN, Run, Test, Truth, bounded
 
 
 class Outcome(NamedTuple):
@@ -42,7 +42,9 @@ class Reads:
 
 Judge = Callable[[Resource, Inventory], Outcome]
 
-_VERDICTS: Final = {TRUE: Verdict.PASS, FALSE: Verdict.FAIL, UNKNOWN: Verdict.UNKNOWN}
+
+def _verdict(truth: Truth) -> Verdict:
+    return Verdict.PASS if truth is TRUE else Verdict.FAIL if truth is FALSE else Verdict.UNKNOWN
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ class Rule:
     record: ResourceType
     when: AllOf | None
     asserts: AllOf
-    examples: Node
+    examples: tuple[Node, ...]
     frameworks: dict[str, list[str]] = field(default_factory=dict)
     _judges: dict[bool, Judge | None] = field(default_factory=dict)
 
@@ -135,7 +137,7 @@ def _implies(when: Test | None, check: Test) -> Judge:
         truth, evidence = check(resource.properties, "", run)
         if pertains is UNKNOWN and truth is not TRUE:
             return Outcome(Verdict.UNKNOWN, bounded((*because, *evidence)), _once(run.assumptions))
-        return Outcome(_VERDICTS[truth], evidence, _once(run.assumptions))
+        return Outcome(_verdict(truth), evidence, _once(run.assumptions))
 
     return judge
 

@@ -69,10 +69,7 @@ def any_of(results: Sequence[Result]) -> Result:
 def negated(result: Result) -> Result:
     """The opposite, for the same reasons; what is unknown stays so."""
     truth, evidence = result
-    return _OPPOSITE[truth], evidence
-
-
-_OPPOSITE: Final = {TRUE: FALSE, FALSE: TRUE, UNKNOWN: UNKNOWN}
+    return FALSE if truth is TRUE else TRUE if truth is FALSE else UNKNOWN, evidence
 
 
 def _decided(truth: Truth, results: Sequence[Result]) -> Result:

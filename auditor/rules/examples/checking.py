@@ -85,7 +85,7 @@ def _lacking(rule: Rule, trials: list[_Trial]) -> Iterator[Problem]:
         needed[Verdict.NOT_APPLICABLE] = "the rule has a when"
     for verdict, why in needed.items():
         if not any(trial.example.expect is verdict for trial in trials):
-            yield Problem(rule.id, rule.file, rule.examples.line, f"no example expects {verdict}: {why}")
+            yield Problem(rule.id, rule.file, rule.examples[0].line, f"no example expects {verdict}: {why}")
 
 
 def _unrepaired(
@@ -97,7 +97,7 @@ def _unrepaired(
         return
     after = [replace(example, subject=repaired(example.subject, rule.settings)) for example in failing]
     if all(_trial(example, rule, types, providers).verdict is Verdict.FAIL for example in after):
-        yield Problem(rule.id, rule.file, rule.examples.line, "every example that fails still fails after fix.set")
+        yield Problem(rule.id, rule.file, rule.examples[0].line, "every example that fails still fails after fix.set")
 
 
 def _unnoticed(rule: Rule, trials: list[_Trial]) -> Iterator[Problem]:

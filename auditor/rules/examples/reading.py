@@ -52,8 +52,8 @@ _OF_A_THING: Final = ("id", "given", "runtime", "tags", "facts", "account", "reg
 
 def read_examples(rule: Rule, types: Mapping[str, ResourceType]) -> list[Example]:
     """The examples in the order of the file. Raises ``InputError`` for the first thing that is wrong in them."""
-    reader = _Reader(Document(rule.file, "", rule.examples), types)
-    return [reader.example(node, rule) for node in rule.examples.items]
+    reader = _Reader(Document(rule.file, "", rule.examples[0]), types)
+    return [reader.example(node, rule) for node in rule.examples]
 
 
 @dataclass(frozen=True, slots=True)
