@@ -27,13 +27,13 @@ def demo(notes: Notes, /, output: str) -> int:
 
     from auditor.audit.account import read_account
     from auditor.audit.scan import scan_of
-    from auditor.demo import demo_account
+    from auditor.demo import demo_accounts
     from auditor.rules import load_book
 
     book = load_book()
-    with demo_account() as session, notes.progress() as progress:
-        source = read_account(session, book, (), progress)
-    result = scan_of("demo", book, [source])
+    with demo_accounts() as sessions, notes.progress() as progress:
+        sources = [read_account(session, book, (), progress) for session in sessions]
+    result = scan_of("demo", book, sources)
     name = output.removesuffix(".html")
     page, data = Path(f"{name}.html"), Path(f"{name}.json")
     write_reports(result, [Output("terminal", None), Output("html", page), Output("json", data)], Notes(quiet=True))

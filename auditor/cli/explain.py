@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli.notes import Notes
-from auditor.cli.options import rule_folders
+from auditor.cli.options import rule_folders, whole_book
 from auditor.cli.scan import account_options, open_source
 
 if TYPE_CHECKING:
@@ -49,8 +49,6 @@ def explain(notes: Notes, /, what: tuple[str, ...], **options: Any) -> int:
 
 def _scan(what: tuple[str, ...], options: dict[str, Any], notes: Notes) -> Scan:
     from auditor.audit.scan import scan_of
-    from auditor.cli.config import parameters
-    from auditor.rules import load_book
 
     if options["source"] is not None and Path(options["source"]).suffix == ".json":
         from auditor.audit.files import kind_of
@@ -59,7 +57,7 @@ def _scan(what: tuple[str, ...], options: dict[str, Any], notes: Notes) -> Scan:
             from auditor.report.json import read
 
             return read(Path(options["source"]))
-    book = load_book([Path(folder) for folder in options["folders"]], parameters())
+    book = whole_book(options["folders"])
     if len(what) == 2:
         book = book.select(rules=(what[0],))
     return scan_of("explain", book, [open_source(options, book, notes)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -71,15 +72,19 @@ def threshold(fail_on: str) -> Severity | None:
     return None if fail_on == "none" else Severity(fail_on)
 
 
-def chosen_book(options: dict[str, Any]) -> Book:
-    """The rule book that the selection options in ``options`` ask for."""
-    from pathlib import Path
-
+def whole_book(folders: tuple[str, ...]) -> Book:
+    """Every rule, with the parameters that ``auditor.yaml`` sets."""
     from auditor.cli.config import parameters
     from auditor.rules import load_book
 
-    book = load_book([Path(folder) for folder in options.get("folders", ())], parameters())
-    return book.select(options["rules"], options["controls"], options["frameworks"], options["severities"])
+    return load_book([Path(folder) for folder in folders], parameters())
+
+
+def chosen_book(options: dict[str, Any]) -> Book:
+    """The rule book that the selection options in ``options`` ask for."""
+    return whole_book(options["folders"]).select(
+        options["rules"], options["controls"], options["frameworks"], options["severities"]
+    )
 
 
 def subject_filter(options: dict[str, Any]) -> Callable[[Resource], bool] | None:

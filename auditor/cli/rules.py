@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from auditor.cli.options import chosen_book, rule_folders, selection
+from auditor.cli.options import chosen_book, rule_folders, selection, whole_book
 
 
 @click.group(short_help="The rule book: list, show, test, new, docs.")
@@ -55,10 +55,9 @@ def show_rule(rule: str, form: str, folders: tuple[str, ...]) -> int:
     """
     from dataclasses import asdict
 
-    from auditor.rules import load_book
     from auditor.rules.docs import rule_page
 
-    book = load_book([Path(folder) for folder in folders]).select(rules=(rule,))
+    book = whole_book(folders).select(rules=(rule,))
     for found in book.rules.values():
         click.echo(json.dumps(asdict(found.info()), indent=2) if form == "json" else rule_page(found, book))
     return 0
@@ -132,10 +131,9 @@ def rule_docs(folder: str, folders: tuple[str, ...], *, check: bool) -> int:
     """
     from auditor.audit.exit_codes import ExitCode
     from auditor.files.atomic import replacing
-    from auditor.rules import load_book
     from auditor.rules.docs import pages
 
-    wanted = pages(load_book([Path(name) for name in folders]))
+    wanted = pages(whole_book(folders))
     base = Path(folder)
     there = {path.name: path.read_text(encoding="utf-8") for path in base.glob("*.md")} if base.is_dir() else {}
     changed = sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
