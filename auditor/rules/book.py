@@ -213,7 +213,9 @@ def _load(
     base: Path | None,
 ) -> _Loader:
     loader = _Loader(types if types is not None else all_types(), parameters or {})
-    loader.load((base if base is not None else data_folder("rules"), *(folders or ())))
+    own = base if base is not None else data_folder("rules")
+    others = [folder for folder in folders or () if folder.resolve() != own.resolve()]
+    loader.load((own, *others))
     return loader
 
 

@@ -21,7 +21,7 @@ from auditor.rules.schema import Spot
 REQUIRED: Final = ("id", "title", "severity", "control", "resource", "assert", "why", "fix", "source", "examples")
 OPTIONAL: Final = ("when", "aliases", "parameters", "formerly", "since")
 
-_ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _AWS: Final = re.compile(r"(?:[a-z0-9-]+\.)*(?:amazon|amazonaws)\.com")
 
@@ -77,7 +77,7 @@ def read_rule(
 def _id(document: Document, node: Node) -> str:
     rule_id = document.word(node, "id")
     stem = Path(document.file).stem
-    if not _ID.fullmatch(rule_id):
+    if not ID.fullmatch(rule_id):
         raise document.error(node, "small letters, digits and single hyphens expected", "id")
     if rule_id != stem:
         raise document.error(node, f"'{rule_id}' is not the file's name, '{stem}'", "id")
