@@ -43,30 +43,31 @@ def _statement(block: Value) -> dict[str, Value] | None:
 
 
 def _principal(blocks: Value) -> Value:
-    if isinstance(blocks, Unknown):
-        return plain(blocks)
+    if not isinstance(blocks, list):
+        return _untold(blocks)
     written: dict[str, list[Value]] = {}
     for block in blocks:
         kind, names = (block.get("type"), block.get("identifiers")) if isinstance(block, dict) else (None, None)
         if not isinstance(kind, str) or not isinstance(names, list):
-            return _part(blocks)
+            return _untold(names if isinstance(kind, str) else kind)
         written.setdefault(kind, []).extend(plain(names))
     return "*" if written == {"*": ["*"]} else written
 
 
 def _condition(blocks: Value) -> Value:
-    if isinstance(blocks, Unknown):
-        return plain(blocks)
-    written: dict[str, dict[str, Value]] = {}
+    if not isinstance(blocks, list):
+        return _untold(blocks)
+    written: dict[str, dict[str, list[Value]]] = {}
     for block in blocks:
         test, name = (block.get("test"), block.get("variable")) if isinstance(block, dict) else (None, None)
         if not isinstance(test, str) or not isinstance(name, str):
-            return _part(blocks)
-        written.setdefault(test, {})[name] = plain(block.get("values"))
+            return _untold(name if isinstance(test, str) else test)
+        values = plain(block.get("values"))
+        written.setdefault(test, {}).setdefault(name, []).extend(values if isinstance(values, list) else [_untold(values)])
     return written
 
 
-def _part(blocks: Value) -> Unknown:
-    """The first unknown of blocks that cannot be written out."""
-    inner = [value for block in blocks if isinstance(block, dict) for value in block.values()]
-    return next((plain(value) for value in inner if isinstance(value, Unknown)), UNTOLD)
+def _untold(value: Value) -> Unknown:
+    """Why something cannot be written out."""
+    found = plain(value)
+    return found if isinstance(found, Unknown) else UNTOLD
