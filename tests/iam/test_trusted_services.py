@@ -1,0 +1,61 @@
+"""Which services a role's trust policy lets assume it."""
+
+import pytest
+
+from auditor.iam.facts import trusted_services
+from auditor.model.values import ABSENT, Kind, OneOf, Text, Unknown
+from tests.iam.policies import ACCOUNT, document, role, stock
+
+PARAMETER = Unknown(Kind.DEFERRED, "a parameter")
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+SAGEMAKER = "sagemaker.amazonaws.com"
+
+
+def trust(principal, action="sts:AssumeRole", effect="Allow", **more):
+    return {"Effect": effect, "Principal": principal, "Action": action, **more}
+
+
+@pytest.mark.parametrize(
+    ("found", "services"),
+    [
+        ([trust({"Service": SAGEMAKER})], [SAGEMAKER]),
+        ([trust({"Service": [SAGEMAKER, "lambda.amazonaws.com"]})], ["lambda.amazonaws.com", SAGEMAKER]),
+        ([trust({"Service": SAGEMAKER}, Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}})], [SAGEMAKER]),
+        ([trust({"Service": SAGEMAKER}, ["sts:TagSession", "sts:assumerole"])], [SAGEMAKER]),
+        ([trust({"Service": SAGEMAKER}, "sts:*")], [SAGEMAKER]),
+        ([trust({"Service": SAGEMAKER}, "sts:TagSession")], []),
+        ([trust({"Service": SAGEMAKER}), trust({"Service": SAGEMAKER}, effect="Deny")], []),
+        ([trust({"Service": SAGEMAKER}), trust({"Service": SAGEMAKER}, effect="Deny", Condition=MFA)], [SAGEMAKER]),
+        ([trust({"AWS": f"arn:aws:iam::{ACCOUNT}:root"})], []),
+        ([{"Effect": "Allow", "Principal": {"Service": SAGEMAKER}, "NotAction": "sts:TagSession"}], [SAGEMAKER]),
+        ([trust({"Service": Text((SAGEMAKER, PARAMETER))})], [Text((SAGEMAKER, PARAMETER))]),
+        ([trust({"Service": PARAMETER})], [PARAMETER]),
+        ([trust({"Service": SAGEMAKER}), PARAMETER], [SAGEMAKER, PARAMETER]),
+        ([OneOf((trust({"Service": SAGEMAKER}), trust({"Service": SAGEMAKER}, "sts:*")))], [SAGEMAKER]),
+        ([], []),
+    ],
+)
+def test_who_may_assume_it(found, services):
+    subject = role(AssumeRolePolicyDocument=document(*found))
+    assert trusted_services(stock(subject), subject).value == services
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        trust("*"),
+        trust({"Service": "*"}),
+        {"Effect": "Allow", "NotPrincipal": {"Service": SAGEMAKER}, "Action": "sts:AssumeRole"},
+        OneOf((trust({"Service": SAGEMAKER}), ABSENT)),
+        {"Effect": "Allow", "Principal": 7, "Action": "sts:AssumeRole"},
+    ],
+)
+def test_who_may_be_anybody(found):
+    subject = role(AssumeRolePolicyDocument=document(found))
+    assert [type(item) for item in trusted_services(stock(subject), subject).value] == [Unknown]
+
+
+@pytest.mark.parametrize(("value", "kind"), [(ABSENT, Kind.OUTSIDE), (PARAMETER, Kind.DEFERRED)])
+def test_a_role_whose_trust_policy_is_not_known(value, kind):
+    subject = role(AssumeRolePolicyDocument=value)
+    assert trusted_services(stock(subject), subject).value.kind is kind
