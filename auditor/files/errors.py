@@ -6,7 +6,8 @@ from __future__ import annotations
 class InputError(Exception):
     """Something a person wrote, or a file they named, cannot be used.
 
-    Shown as one line, ``file:line:column: key: message``, leaving out what is not known; the command then ends with exit code 2.
+    Shown as one line, ``file:line:column: key: message``, leaving out what is not known, with what cannot be printed escaped; the
+    command then ends with exit code 2.
     """
 
     def __init__(self, message: str, *, file: str = "", line: int = 0, column: int = 0, key: str = "") -> None:
@@ -24,7 +25,14 @@ class InputError(Exception):
             if self.column:
                 place += f":{self.column}"
         parts = [part for part in (place, self.key, self.message) if part]
-        return ": ".join(parts)
+        return printable(": ".join(parts))
+
+
+def printable(text: str) -> str:
+    """``text`` with line breaks, control characters and the like escaped, so that a hostile file writes nothing but text."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
 def closest(word: str, candidates: list[str] | tuple[str, ...] | set[str] | frozenset[str]) -> str:
