@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,13 +50,13 @@ class Document:
     file: str
     content: Mapping[str, Any]
     text: bytes = field(repr=False)
-    _lines: dict[str, int] | None = None
+    _places: dict[str, tuple[int, int]] | None = None
 
-    def line_of(self, address: str) -> int:
-        """The line where a resource's address stands first, or 0: most plans are a single line, which tells nothing."""
-        if self._lines is None:
-            self._lines = _lines(self.text)
-        return self._lines.get(address, 0)
+    def place_of(self, address: str) -> tuple[int, int]:
+        """Line and column where a resource's address stands first; zeros for a plan on a single line, as Terraform writes it."""
+        if self._places is None:
+            self._places = _places(self.text)
+        return self._places.get(address, (0, 0))
 
     def planned(self) -> Iterator[Planned]:
         """Everything planned, in the plan's order. Raises ``InputError`` where the plan is malformed."""
@@ -197,17 +197,16 @@ def _too_deep(content: object) -> bool:
     return True
 
 
-def _lines(text: bytes) -> dict[str, int]:
-    if text.count(b"\n") < 2:
-        return {}
+def _places(text: bytes) -> dict[str, tuple[int, int]]:
     breaks = [match.start() for match in re.finditer(b"\n", text)]
-    found: dict[str, int] = {}
-    for match in _ADDRESS.finditer(text):
+    found: dict[str, tuple[int, int]] = {}
+    for match in _ADDRESS.finditer(text) if len(breaks) > 1 else ():
         try:
             address = orjson.loads(match[1])
         except orjson.JSONDecodeError:
             continue
-        found.setdefault(address, bisect_right(breaks, match.start()) + 1)
+        before = bisect_left(breaks, match.start())
+        found.setdefault(address, (before + 1, match.start() - (breaks[before - 1] if before else -1)))
     return found
 
 

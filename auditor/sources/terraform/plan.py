@@ -92,7 +92,7 @@ class _Reader:
         return policy_document(attributes_of(item, self.configuration))
 
     def _origin(self, item: Planned) -> Origin:
-        return Origin(self.document.file, self.document.line_of(item.address))
+        return Origin(self.document.file, *self.document.place_of(item.address))
 
     def _region(self, item: Planned, attributes: Mapping[str, Value]) -> str:
         # an attribute of every resource since version 6 of the provider

@@ -230,10 +230,10 @@ def test_the_inventory_is_of_a_plan(inventory):
     assert inventory.collected_at == datetime.datetime.fromisoformat(json.loads(ESTATE.read_text())["timestamp"])
 
 
-def test_a_line_is_told_where_the_plan_has_lines(tmp_path, found):
+def test_a_place_is_told_where_the_plan_has_lines(tmp_path, found):
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(json.loads(ESTATE.read_text()), indent=2))
     lines = path.read_text().splitlines()
     for item in read_plan(path, all_types()):
-        assert json.dumps(item.id) in lines[item.origin.line - 1]
+        assert lines[item.origin.line - 1][item.origin.column - 1 :].startswith(f'"address": {json.dumps(item.id)}')
     assert {item.origin.line for item in found.values()} == {0}
