@@ -25,13 +25,18 @@ class Call:
     argument: Node
 
 
+def is_short(node: Node) -> bool:
+    """Whether ``node`` calls a function by its short form. YAML's own tags (``!!str``) call nothing."""
+    return node.tag.startswith("!")
+
+
 def call_of(node: Node, scope: Scope) -> Call | None:
     """The function that ``node`` calls; nothing where it is a plain value.
 
     ``Condition`` in its long form is a plain key, as policies have it; only a condition takes it for a function.
     Raises ``InputError`` where a function shares its mapping with other keys, which leaves both without meaning.
     """
-    if node.tag.startswith("!"):
+    if is_short(node):
         short = node.tag[1:]
         return Call(short if short in _WITHOUT_PREFIX else f"Fn::{short}", dataclasses.replace(node, tag=""))
     for key, value in node.pairs:
@@ -48,7 +53,7 @@ def call_of(node: Node, scope: Scope) -> Call | None:
 def arguments(node: Node, scope: Scope, name: str, least: int, most: int | None = None) -> list[Node]:
     """The elements of a function's argument list. Raises ``InputError`` where there are too few or too many."""
     most = least if most is None else most
-    if node.kind != "sequence" or node.tag or not least <= len(node.items) <= most:
+    if node.kind != "sequence" or is_short(node) or not least <= len(node.items) <= most:
         wanted = str(least) if most == least else f"{least} to {most}"
         raise scope.error(f"a list of {wanted} expected", node, name)
     return node.items
@@ -56,7 +61,7 @@ def arguments(node: Node, scope: Scope, name: str, least: int, most: int | None 
 
 def text_argument(node: Node, scope: Scope, name: str) -> str:
     """A function's argument that must be plain text. Raises ``InputError`` where it is not."""
-    if node.kind != "scalar" or node.tag or not isinstance(node.content, str):
+    if node.kind != "scalar" or is_short(node) or not isinstance(node.content, str):
         raise scope.error("text expected", node, name)
     return scope.fill(node.content)
 

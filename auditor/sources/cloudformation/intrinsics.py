@@ -26,7 +26,7 @@ from auditor.model.values import (
     one_of,
     over,
 )
-from auditor.sources.cloudformation.calls import TRANSFORM, Call, arguments, call_of, entries, text_argument
+from auditor.sources.cloudformation.calls import TRANSFORM, Call, arguments, call_of, entries, is_short, text_argument
 from auditor.sources.cloudformation.scope import MAX_POSSIBILITIES, Scope
 from auditor.sources.cloudformation.texts import assemble, describe, join, literal
 
@@ -159,7 +159,7 @@ def _sub(node: Node, scope: Scope) -> Value:
     if node.kind == "sequence":
         template, *rest = arguments(node, scope, "Fn::Sub", 1, 2)
         variables = rest[0] if rest else None
-    if variables is not None and (variables.kind != "mapping" or variables.tag):
+    if variables is not None and (variables.kind != "mapping" or is_short(variables)):
         raise scope.error("a mapping of variables expected as the second of its list", variables, "Fn::Sub")
     own = {str(key.content): evaluate(value, scope) for key, value in variables.pairs} if variables is not None else {}
     return join(list(_substituted(text_argument(template, scope, "Fn::Sub"), own, template, scope)), "", template, scope)

@@ -139,10 +139,10 @@ def _typed(node: Node, text: str) -> Value:
     return _number(text) if _text(node, "Type") == "Number" else text
 
 
+_NUMBER: Final = re.compile(r"[-+]?[0-9]{1,20}(\.[0-9]{1,20})?")
+
+
 def _number(text: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+    """The number that ``text`` is, or ``text``."""
+    found = _NUMBER.fullmatch(text.strip())
+    return text if found is None else float(text) if found[1] else int(text)

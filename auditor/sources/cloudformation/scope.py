@@ -14,7 +14,7 @@ from auditor.model.resource import Origin
 from auditor.model.truth import Truth
 from auditor.model.values import Unknown, Value
 
-MAX_STEPS: Final = 2_000_000
+MAX_STEPS: Final = 300_000
 """Values a template may expand to. A template of AWS's own limit, 1 MB, has some tens of thousands."""
 MAX_LEVELS: Final = 120
 """Expressions inside each other, through named conditions too."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from auditor.files.yaml import Node
+from auditor.model.secrets import redact
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Redacted, Reference, Text, Unknown, Value, one_of
 from auditor.sources.cloudformation.scope import MAX_POSSIBILITIES, MAX_TEXT, Scope
 
@@ -68,13 +69,15 @@ def literal(value: str | float | bool) -> str:
 def assemble(parts: Iterable[Part]) -> Value:
     """The parts as one value: plain text where all are, the part itself where there is one, else a ``Text``.
 
+    Text with a literal secret in it is redacted; plain text is left for the shaping of properties to redact, by name too.
     A dynamic reference (``{{resolve:…}}``) becomes an ``Unknown`` whose reason is the reference as written.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
     """
     merged = list(_resolved(_merged(parts)))
-    if not merged:
-        return ""
-    return merged[0] if len(merged) == 1 else Text(tuple(merged))
+    if len(merged) < 2:
+        return merged[0] if merged else ""
+    secrets = (redact("", part) for part in merged)
+    return next((found for found in secrets if isinstance(found, Redacted)), Text(tuple(merged)))
 
 
 def _merged(parts: Iterable[Part]) -> list[Part]:
