@@ -50,17 +50,23 @@ def _dumps(value: object) -> bytes:
         return orjson.dumps(_writable(value))
 
 
+_MAX_DEPTH: Final = 120
 _HALF_PAIRS: Final = re.compile("[\ud800-\udfff]")
 
 
-def _writable(value: object) -> object:
-    """``value`` without what JSON in UTF-8 cannot hold: half a surrogate pair becomes U+FFFD, a vast integer its digits."""
+def _writable(value: object, depth: int = 0) -> object:
+    """``value`` without what JSON cannot hold, or readers refuse.
+
+    Half a surrogate pair becomes U+FFFD, a vast integer its digits, what lies too deep a word saying so.
+    """
+    if depth > _MAX_DEPTH:
+        return "nested too deeply to be kept"
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: _writable(getattr(value, item.name)) for item in dataclasses.fields(value)}
+        return {item.name: _writable(getattr(value, item.name), depth + 1) for item in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(_writable(key)): _writable(item) for key, item in value.items()}
+        return {str(_writable(key)): _writable(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_writable(item) for item in value]
+        return [_writable(item, depth + 1) for item in value]
     if isinstance(value, str):
         return _HALF_PAIRS.sub("\ufffd", value)
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
@@ -92,15 +98,20 @@ def _read(file: BinaryIO, name: str) -> Scan:
     findings = document.pop("findings", None)
     if not isinstance(findings, list):
         raise InputError("a list expected", file=name, key="findings")
-    return _assemble(orjson.dumps({**document, "findings": []}), (orjson.dumps(item) for item in findings), name)
+    return _assemble(_dumps({**document, "findings": []}), (_dumps(item) for item in findings), name)
 
 
 def _lines(file: BinaryIO, name: str) -> Iterator[bytes]:
     """Each finding of a file that ``write`` wrote."""
-    while (line := file.readline(MAX_LINE)) != _CLOSING:
-        if not line.endswith(b"\n"):
-            raise InputError("the file ends amid its findings", file=name)
-        yield line.removesuffix(b"\n").removesuffix(b",")
+    line, more = file.readline(MAX_LINE), False
+    while more or line != _CLOSING:
+        more = line.endswith(b",\n")
+        yield line[:-2] if more else line[:-1]
+        line = file.readline(MAX_LINE)
+        if not more and line != _CLOSING:
+            raise InputError("the file is cut off or damaged amid its findings", file=name, key="findings")
+    if file.read(1):
+        raise InputError("something follows after the scan", file=name)
 
 
 def _loads(text: bytes, name: str) -> dict[str, Any]:

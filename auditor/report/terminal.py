@@ -30,7 +30,6 @@ _COLOURS: Final = {
     "low": "34",
     "pass": "1;32",
     "quiet": "2",
-    "bold": "1",
 }
 
 
@@ -130,8 +129,8 @@ def _failures(summary: _Summary, scan: Scan, look: Look) -> Iterator[str]:
     for rule in rules[:RULES]:
         info, group = scan.rules[rule], summary.failing[rule]
         yield ""
-        yield look.paint(f"FAIL {info.severity.upper()}", info.severity) + f"  {look.paint(words.visible(info.title), 'bold')}"
-        yield look.paint(f"  {words.visible(rule)}", "quiet")
+        yield look.paint(look.wrapped(f"FAIL {info.severity.upper()}  {info.title}", 0), info.severity)
+        yield look.paint(look.wrapped(rule, 2), "quiet")
         for finding in group.first:
             yield from _finding(finding, look)
         if group.count > len(group.first):
@@ -141,7 +140,8 @@ def _failures(summary: _Summary, scan: Scan, look: Look) -> Iterator[str]:
     if rest := rules[RULES:]:
         results = sum(summary.failing[rule].count for rule in rest)
         yield ""
-        yield f"{words.counted(len(rest), 'more failing rule')} with {words.counted(results, 'result')}: see the other formats"
+        more = f"{words.counted(len(rest), 'more failing rule')} with {words.counted(results, 'result')}: see the other formats"
+        yield look.wrapped(more, 0)
 
 
 def _finding(finding: Finding, look: Look) -> Iterator[str]:
@@ -157,7 +157,7 @@ def _unknown(summary: _Summary, scan: Scan, look: Look) -> Iterator[str]:
         return
     yield ""
     total = scan.counts.get("unknown", 0)
-    yield look.paint(f"UNKNOWN  {words.counted(total, 'result')}, not passed: nobody could tell", "unknown")
+    yield look.paint(look.wrapped(f"UNKNOWN  {words.counted(total, 'result')}, not passed: nobody could tell", 0), "unknown")
     groups = sorted(summary.unknown.items(), key=lambda item: (-item[1].count, item[0]))
     for (rule, _), group in groups[:_LINES]:
         yield look.wrapped(f"{group.count:,} × {rule}: {_reason(group.first[0])}", 2)
@@ -185,6 +185,7 @@ def _hints(summary: _Summary, scan: Scan, look: Look) -> Iterator[str]:
     groups = [*summary.failing.values(), *summary.unknown.values()]
     if groups:
         yield ""
-        yield look.paint(f"One finding in full: auditor explain {groups[0].first[0].fingerprint[:12]}", "quiet")
+        example = f"One finding in full: auditor explain {groups[0].first[0].fingerprint[:12]}"
+        yield look.paint(look.wrapped(example, 0), "quiet")
     if scan.coverage.gaps:
-        yield look.paint("The rights that reading needs: auditor permissions", "quiet")
+        yield look.paint(look.wrapped("The rights that reading needs: auditor permissions", 0), "quiet")

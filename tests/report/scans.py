@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from itertools import accumulate
+
 from auditor.model.finding import Evidence, Finding, Severity, Subject, Verdict, Waiver, fingerprint
 from auditor.model.inventory import Gap
 from auditor.model.resource import Origin
@@ -74,6 +77,10 @@ _FRAMEWORKS = {
         ],
     },
 }
+
+# how the findings spread over the first eleven rules, in percent; the twelfth meets no resource
+_WEIGHTS = (4, 4, 20, 20, 20, 8, 5, 5, 8, 4, 2)
+_ALWAYS_PASSES = "cloudtrail-multi-region"
 
 _NAMES = ["fraud-exploration", "churn-train", "pricing-model", "vision-batch", "ranker-v2", "forecast-nightly"]
 _REGIONS = ["eu-central-1", "us-east-1", "eu-west-1"]
@@ -161,32 +168,26 @@ def _finding(number: int, info: RuleInfo, verdict: Verdict, name: str, waiver: W
 
 
 def synthetic(count: int, *, failing: float = 0.3, unknown: float = 0.1, hostile: bool = False, gaps: int = 2) -> Scan:
-    """A scan of ``count`` findings over twelve rules; ``failing`` and ``unknown`` are fractions of them."""
+    """A scan of ``count`` findings, most about training jobs; ``failing`` and ``unknown`` are fractions of them."""
     rules = {entry[0]: rule_info(*entry) for entry in _RULES}
-    infos = list(rules.values())[:-1]
+    edges = list(accumulate(_WEIGHTS))
+    waiver = Waiver("Behind a proxy until the move", "ml-platform", "2027-03-01")
     findings = []
     for number in range(count):
-        info = infos[number % len(infos)]
-        share = (number * 0.618033988749895) % 1
-        verdict = (
-            Verdict.FAIL
-            if share < failing
-            else Verdict.UNKNOWN
-            if share < failing + unknown
-            else Verdict.NOT_APPLICABLE
-            if share > 0.95
-            else Verdict.PASS
-        )
-        waiver = (
-            Waiver("Behind a proxy until the move", "ml-platform", "2027-03-01")
-            if verdict is Verdict.FAIL and number % 9 == 0
-            else None
-        )
-        name = (
-            f"{HOSTILE[number % len(HOSTILE)]}{number}" if hostile else f"{_NAMES[number % len(_NAMES)]}-{number // len(infos)}"
-        )
-        findings.append(_finding(number, info, verdict, name, waiver))
+        # two sequences that fill their ranges evenly, so that every mix of rule and verdict occurs
+        info = rules[_RULES[bisect(edges, 100 * (number * 0.7548776662 % 1))][0]]
+        verdict = _verdict(number * 0.5698402910 % 1, failing, unknown) if info.id != _ALWAYS_PASSES else Verdict.PASS
+        name = f"{HOSTILE[number % len(HOSTILE)]}{number}" if hostile else f"{_NAMES[number % len(_NAMES)]}-{number}"
+        findings.append(_finding(number, info, verdict, name, waiver if verdict is Verdict.FAIL and number % 9 == 0 else None))
     return scan_of(findings, rules, gaps, hostile=hostile)
+
+
+def _verdict(share: float, failing: float, unknown: float) -> Verdict:
+    if share < failing:
+        return Verdict.FAIL
+    if share < failing + unknown:
+        return Verdict.UNKNOWN
+    return Verdict.NOT_APPLICABLE if share > 0.95 else Verdict.PASS
 
 
 def scan_of(findings: list[Finding], rules: dict[str, RuleInfo], gaps: int = 0, *, hostile: bool = False) -> Scan:
