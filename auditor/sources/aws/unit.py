@@ -126,6 +126,9 @@ class _Reading:
                 return {}
             raise
         result = _at(answer, call.result, call) if call.result else answer
+        if result == {}:
+            # what botocore makes of a body that is not the structure it expects: S3 has no empty configurations
+            raise UnansweredError(call.operation, UNPARSABLE, f"{call.result} is empty")
         if isinstance(result, dict):
             _check_echo(call, params, result)
         return {call.into: result} if call.into else result
