@@ -71,6 +71,8 @@ MANAGED_POLICY = ResourceType(
         names={
             "ManagedPolicyName": "PolicyName",
             "PolicyDocument": "PolicyVersionList[IsDefaultVersion=true].Document",
+            # an account tells attachments with the roles, and all of them
+            "Roles": "",
         },
         arn="Arn",
     ),
