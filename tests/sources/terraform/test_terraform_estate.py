@@ -106,7 +106,11 @@ def at(resource: Resource, path: str):
             "PolicyDocument.Statement[0].Condition",
             {"StringEquals": {"aws:PrincipalOrgID": ["o-example"]}},
         ),
-        ("aws_iam_policy.read", "PolicyDocument.Statement[1]", {"Effect": "Deny", "NotAction": ["s3:*"], "Resource": ["*"]}),
+        (
+            "aws_iam_policy.read",
+            "PolicyDocument.Statement[1]",
+            {"Effect": "Deny", "NotAction": ["iam:*", "s3:*"], "Resource": ["*"]},
+        ),
         # a sensitive string is redacted where it stands
         ("aws_sagemaker_model.fraud[0]", "PrimaryContainer.Environment.DATABASE", Redacted("sensitive", "c689")),
     ],

@@ -123,7 +123,7 @@ data "aws_iam_policy_document" "read" {
   }
   statement {
     effect      = "Deny"
-    not_actions = ["s3:*"]
+    not_actions = ["iam:*", "s3:*"]
     resources   = ["*"]
   }
 }
