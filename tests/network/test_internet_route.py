@@ -152,6 +152,12 @@ def test_which_table_decides(tables, public):
             Kind.DEFERRED,
             id="a table that may be its own",
         ),
+        pytest.param(
+            [table("some", NOWHERE, [OneOf((MINE, ABSENT))]), table("main", OPEN, [MAIN])],
+            {},
+            Kind.DEFERRED,
+            id="an association that may not be there",
+        ),
         pytest.param([table("a", OPEN, [MINE]), table("b", NOWHERE, [MINE])], {}, Kind.DEFERRED, id="two that differ"),
     ],
 )

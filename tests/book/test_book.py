@@ -1,0 +1,121 @@
+"""The book that comes with the auditor: its rules hold what they promise, and together they use the whole language."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+from auditor.audit.providers import providers
+from auditor.files.data import data_folder
+from auditor.model.inventory import SourceKind
+from auditor.rules import check_book, load_book
+from auditor.rules.examples import run_examples
+from auditor.rules.language import ALL_OPERATORS, COMBINATORS, OR_ABSENT
+from auditor.types.facts import FACTS
+
+BOOK = load_book()
+FILES = sorted(path for path in data_folder("rules").rglob("*.yaml") if path.parent.name not in ("rules", "frameworks"))
+
+LANGUAGE = frozenset((*ALL_OPERATORS, *COMBINATORS, OR_ABSENT, "parameter"))
+SUPPORTING = {
+    "encryption-in-transit": "HIPAA's second item",
+    "network-filtering": "what VPC troubleshooting rests on",
+    "flow-logs": "what network findings are traced with",
+    "edge-protection": "endpoints that face the public",
+    "data-governance": "Lake Formation",
+    "data-masking": "personal data in captures",
+    "supply-chain": "images and model packages",
+    "threat-detection": "GuardDuty and Security Hub",
+    "dashboards": "seeing what alarms tell of",
+    "latency": "endpoint metrics",
+    "availability": "endpoint metrics",
+    "retraining": "what drift leads to",
+    "cost-control": "the cost chapter",
+    "right-sizing": "the cost chapter",
+    "commitments": "the cost chapter",
+}
+"""Controls that no framework of the book asks for, and what they are there for."""
+
+
+def test_every_file_is_a_rule():
+    assert check_book() == []
+    assert sorted(BOOK.rules) == sorted(path.stem for path in FILES)
+
+
+@pytest.mark.parametrize("rule", BOOK.rules.values(), ids=list(BOOK.rules))
+def test_examples(rule):
+    assert [str(problem) for problem in run_examples(BOOK.select(rules=[rule.id]), providers(rule.reads.facts))] == []
+
+
+def clauses(node: object) -> Iterator[str]:
+    """Every word of the language that a clause uses."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in LANGUAGE:
+                yield key
+            yield from clauses(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from clauses(item)
+
+
+def test_the_rules_use_the_whole_language():
+    written = [yaml.safe_load(path.read_text()) for path in FILES]
+    used = {name for rule in written for part in ("when", "assert") for name in clauses(rule.get(part, {}))}
+    assert used == LANGUAGE
+
+
+def test_the_rules_use_every_kind_of_subject_and_place():
+    written = "\n".join(path.read_text() for path in FILES)
+    resources = {rule.resource for rule in BOOK.rules.values()}
+    assert {"Auditor::Account", "Auditor::Region"} <= resources
+    assert {fact for rule in BOOK.rules.values() for fact in rule.reads.facts} == set(FACTS)
+    assert any(rule.reads.referrers for rule in BOOK.rules.values())
+    assert any(rule.reads.targets for rule in BOOK.rules.values())
+    assert any(rule.parameters for rule in BOOK.rules.values())
+    assert all(word in written for word in ("runtime.", "unread: [", "$unknown: unread", "world: open", "when:"))
+
+
+@pytest.mark.parametrize("rule", BOOK.rules.values(), ids=list(BOOK.rules))
+def test_every_rule_says_where_it_is_from_and_whom_it_serves(rule):
+    assert {urlsplit(page).netloc for page in rule.source} == {"docs.aws.amazon.com"}
+    assert BOOK.frameworks_of(rule.control)
+    assert rule.fix["text"]
+
+
+def test_rules_apply_wherever_their_resource_can_stand():
+    in_templates = {
+        rule.id
+        for rule in BOOK.rules.values()
+        if rule.applies_to(SourceKind.CLOUDFORMATION) and rule.applies_to(SourceKind.TERRAFORM)
+    }
+    jobs = {rule.id for rule in BOOK.rules.values() if rule.resource == "AWS::SageMaker::TrainingJob"}
+    assert set(BOOK.rules) - in_templates == {"account-root-mfa", "cloudtrail-multi-region-logging"} | jobs
+    assert all(rule.applies_to(SourceKind.LIVE) for rule in BOOK.rules.values())
+
+
+def test_every_control_is_asked_for():
+    asked = {ours for framework in BOOK.frameworks.values() for control in framework.controls for ours in control["controls"]}
+    assert not asked & set(SUPPORTING)
+    assert asked | set(SUPPORTING) == set(BOOK.controls)
+
+
+def test_the_checklist_has_its_fourteen_items():
+    checklist = BOOK.frameworks["ml-checklist"]
+    assert [item["id"] for item in checklist.controls] == [f"ML-{number}" for number in range(1, 15)]
+    assert all(item["controls"] for item in checklist.controls)
+
+
+def test_parameters_can_be_set():
+    stricter = load_book(parameters={"sagemaker-endpoint-data-capture": {"minimum_sampling": 100}})
+    capture = "sagemaker-endpoint-data-capture"
+    assert stricter.digest != BOOK.digest
+    assert [
+        problem.message for problem in run_examples(stricter.select(rules=[capture]), {}) if "expected" in problem.message
+    ] == ["expected pass, is fail"]
+
+
+def test_files_stand_by_service():
+    assert all(path.stem.startswith(Path(path.parent).name) for path in FILES)
