@@ -170,8 +170,9 @@ def reading_session(
     """
     core = _core(profile)
     if role_arn is not None:
+        _prepare(core, frozenset(), hooks)
         core = _assuming(core, role_arn, external_id)
-    return _guarded(core, frozenset(operations(types)), hooks)
+    return _opened(core, frozenset(operations(types)), hooks)
 
 
 def building_session(allowed: frozenset[str], *, role_arn: str | None = None, hooks: Hooks | None = None) -> Session:
@@ -180,14 +181,18 @@ def building_session(allowed: frozenset[str], *, role_arn: str | None = None, ho
     It is what builds the demo's accounts.
     """
     core = _core(None)
-    return _guarded(core if role_arn is None else _assuming(core, role_arn, None), allowed, hooks)
+    return _opened(core if role_arn is None else _assuming(core, role_arn, None), allowed, hooks)
 
 
-def _guarded(core: botocore.session.Session, allowed: frozenset[str], hooks: Hooks | None) -> Session:
+def _prepare(core: botocore.session.Session, allowed: frozenset[str], hooks: Hooks | None) -> None:
     # before any client is made: each takes its handlers from the session's
     core.register("before-parameter-build", guard(allowed))
     for event, handler in (hooks or {}).items():
         core.get_component("event_emitter").register_first(event, handler)
+
+
+def _opened(core: botocore.session.Session, allowed: frozenset[str], hooks: Hooks | None) -> Session:
+    _prepare(core, allowed, hooks)
     config = Config(
         retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
         connect_timeout=5,

@@ -1,0 +1,102 @@
+"""An account in this process, with one region that holds machine learning."""
+
+from __future__ import annotations
+
+import json
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.iam.models import ManagedPolicy
+
+HERE, QUIET = "eu-west-1", "eu-central-1"
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _environment(tmp_path_factory):
+    nowhere = str(tmp_path_factory.mktemp("aws") / "none")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_REGION"):
+            patch.delenv(name, raising=False)
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        patch.setenv("AWS_DEFAULT_REGION", HERE)
+        patch.setenv("AWS_CONFIG_FILE", nowhere)
+        patch.setenv("AWS_SHARED_CREDENTIALS_FILE", nowhere)
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+        # moto leaves the name of a policy out of GetAccountAuthorizationDetails
+        patch.setattr(ManagedPolicy, "policy_name", property(lambda self: self.name), raising=False)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch):
+    """The pauses before retries, in seconds: noted, not slept."""
+    slept: list[float] = []
+    monkeypatch.setattr("botocore.endpoint.time.sleep", slept.append)
+    return slept
+
+
+@pytest.fixture(scope="module")
+def cloud():
+    """An empty account."""
+    with mock_aws():
+        yield boto3.Session(region_name=HERE)
+
+
+@pytest.fixture(scope="module")
+def account(cloud):
+    """An account with one resource of every kind in one region, two training jobs and a secret. Tests only read it."""
+    iam = cloud.client("iam")
+    role = iam.create_role(RoleName="runner", AssumeRolePolicyDocument=json.dumps(TRUST), Tags=[{"Key": "team", "Value": "ml"}])
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    policy = iam.create_policy(PolicyName="everything", PolicyDocument=json.dumps(everything))
+    iam.attach_role_policy(RoleName="runner", PolicyArn=policy["Policy"]["Arn"])
+    _sagemaker(cloud.client("sagemaker"), role["Role"]["Arn"])
+    location = {"LocationConstraint": HERE}
+    cloud.client("s3").create_bucket(Bucket="models", CreateBucketConfiguration=location)
+    kms = cloud.client("kms")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/models", TargetKeyId=key)
+    cloud.client("cloudtrail").create_trail(Name="trail", S3BucketName="models")
+    cloud.client("cloudtrail").start_logging(Name="trail")
+    cloud.client("cloudwatch").put_metric_alarm(
+        AlarmName="slow",
+        Namespace="AWS/SageMaker",
+        MetricName="ModelLatency",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+        Statistic="Average",
+    )
+    cloud.client("sns").create_topic(Name="pager")
+    gateway = cloud.client("ec2").create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    vpc = cloud.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    cloud.client("ec2").attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    return cloud
+
+
+def _sagemaker(sagemaker, role):
+    sagemaker.create_notebook_instance(
+        NotebookInstanceName="lab", InstanceType="ml.t3.medium", RoleArn=role, Tags=[{"Key": "team", "Value": "ml"}]
+    )
+    container = {"Image": "image", "ModelDataUrl": "s3://models/one", "Environment": {"DB_PASSWORD": "correct-horse"}}
+    sagemaker.create_model(ModelName="model", ExecutionRoleArn=role, PrimaryContainer=container)
+    variant = {"VariantName": "all", "ModelName": "model", "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
+    sagemaker.create_endpoint_config(EndpointConfigName="config", ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName="endpoint", EndpointConfigName="config")
+    for name in ("train-1", "train-2"):
+        sagemaker.create_training_job(
+            TrainingJobName=name,
+            AlgorithmSpecification={"TrainingImage": "image", "TrainingInputMode": "File"},
+            RoleArn=role,
+            OutputDataConfig={"S3OutputPath": "s3://models/out"},
+            ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 10},
+            StoppingCondition={"MaxRuntimeInSeconds": 600},
+        )

@@ -1,0 +1,82 @@
+"""What a session puts on the wire, and faults put in place of the answers."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+from moto.core.botocore_stubber import MockRawResponse
+
+from auditor.model.inventory import Inventory
+from auditor.sources.aws import collect
+from auditor.sources.aws.session import Session, reading_session
+from auditor.sources.batch import gather
+from auditor.types import all_types
+
+Fault = Callable[[Any, int], AWSResponse | None]
+"""From a request and how often its operation was asked before, to an answer; nothing lets the request pass."""
+
+JSON, XML = "application/x-amz-json-1.1", "text/xml"
+
+
+@dataclass
+class Wire:
+    """For botocore's ``before-send``. ``asked`` are the operations whose requests came by, as ``sagemaker.ListModels``."""
+
+    faults: dict[str, Fault] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def __call__(self, event_name, request, **_):
+        operation = event_name.removeprefix("before-send.")
+        count = self.asked.count(operation)
+        self.asked.append(operation)
+        fault = self.faults.get(operation)
+        return fault(request, count) if fault else None
+
+
+def answer(status: int, body: str | bytes, kind: str = JSON) -> Fault:
+    content = body.encode() if isinstance(body, str) else body
+    return lambda request, _: AWSResponse(request.url, status, {"Content-Type": kind}, MockRawResponse(content))
+
+
+def error(code: str, status: int = 400, message: str = "no") -> Fault:
+    return answer(status, json.dumps({"__type": code, "message": message}))
+
+
+def xml_error(code: str, status: int = 400) -> Fault:
+    body = f"<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error><RequestId>1</RequestId></ErrorResponse>"
+    return answer(status, body, XML)
+
+
+def fails(exception: type[Exception]) -> Fault:
+    def fault(request, _):
+        raise exception(endpoint_url=request.url, error="cut")
+
+    return fault
+
+
+read_timeout, connect_timeout = fails(ReadTimeoutError), fails(ConnectTimeoutError)
+unreachable = fails(EndpointConnectionError)
+
+
+def session(wire: Wire | None = None, **arguments: Any) -> Session:
+    hooks = {"before-send": wire} if wire is not None else None
+    return reading_session(types=all_types(), hooks=hooks, **arguments)
+
+
+def read(wire: Wire | None = None, regions=("eu-west-1",), types=None, **arguments: Any) -> Inventory:
+    opened = session(wire)
+    types = all_types() if types is None else {name: all_types()[name] for name in types}
+    batches = collect(opened, types, regions, **arguments)
+    moment = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
+    return gather(batches, opened.identity(), moment, all_types(), "account")[0]
+
+
+def only(inventory: Inventory, type_name: str):
+    (found,) = inventory.of_type(type_name)
+    return found
