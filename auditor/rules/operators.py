@@ -213,7 +213,7 @@ def newer_than(operand: datetime.timedelta, _schema: Schema) -> Decide:
 def _aged(check: Callable[[datetime.timedelta], bool]) -> Decide:
     def decide(value: Value, _path: str, run: Run) -> Truth | Unknown:
         text = as_text(value, run)
-        if not isinstance(text, str):
+        if not isinstance(text, str) or not text:
             return text or FALSE
         try:
             moment = datetime.datetime.fromisoformat(text)
