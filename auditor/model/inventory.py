@@ -12,7 +12,7 @@ from auditor.model.facts import Fact, FactProvider
 from auditor.model.paths import walk
 from auditor.model.resource import GLOBAL, Resource
 from auditor.model.resource_type import ResourceType
-from auditor.model.values import ABSENT, Absent, Kind, OneOf, Presence, Reference, Text, Unknown, Value
+from auditor.model.values import ABSENT, Absent, Kind, OneOf, Presence, Reference, Text, Unknown, Value, whole_names
 
 ACCOUNT: Final = "Auditor::Account"
 REGION: Final = "Auditor::Region"
@@ -133,7 +133,7 @@ class Inventory:
     def missing(self, type_name: str, near: Resource) -> Unknown | None:
         """Why "there is none" cannot be said of a type where ``near`` lives; nothing where the world is closed."""
         if not self.kind.has_runtime:
-            return Unknown(Kind.OUTSIDE, f"a {self._title(type_name)} may be declared outside {self.name}", Presence.MAYBE)
+            return Unknown(Kind.OUTSIDE, f"{self._article(type_name)} may be declared outside {self.name}", Presence.MAYBE)
         if (gap := self.unread_listing(type_name, near.account, near.region)) is not None:
             return Unknown(Kind.UNREAD, f"{gap.operation} failed: {gap.code}", Presence.MAYBE)
         return None
@@ -141,6 +141,10 @@ class Inventory:
     def closed(self, type_name: str, near: Resource) -> bool:
         """Whether every resource of a type in the account and region of ``near`` is here."""
         return self.missing(type_name, near) is None
+
+    def _article(self, type_name: str) -> str:
+        title = self._title(type_name)
+        return f"an {title}" if title[0] in "aeiou" else f"a {title}"
 
     def _title(self, type_name: str) -> str:
         record = self.types.get(type_name)
@@ -162,7 +166,7 @@ class Inventory:
             case Reference():
                 return self._referenced(value, targets)
             case Text():
-                return self._in_text(value, targets)
+                return self._in_text(value, targets, near)
             case str():
                 return self._named(value, targets, near)
             case _:
@@ -173,14 +177,15 @@ class Inventory:
             for resource in self._names(target).get(value.target, ()):
                 if resource.id == value.target:
                     return resource
-        return Unknown(Kind.OUTSIDE, f"{value.target} is not a {self._title(targets[0])} of {self.name}", Presence.YES)
+        return Unknown(Kind.OUTSIDE, f"{value.target} is not {self._article(targets[0])} of {self.name}", Presence.YES)
 
-    def _in_text(self, value: Text, targets: tuple[str, ...]) -> Target:
-        for part in value.parts:
-            if isinstance(part, Reference):
-                found = self._referenced(part, targets)
-                if isinstance(found, Resource):
-                    return found
+    def _in_text(self, value: Text, targets: tuple[str, ...], near: Resource) -> Target:
+        first = value.parts[0]
+        if isinstance(first, str) and first.startswith("s3://") and "/" in first.removeprefix("s3://"):
+            return self._named(first, targets, near)
+        for name in whole_names(value):
+            if isinstance(name, Reference) and isinstance(found := self._referenced(name, targets), Resource):
+                return found
         for part in value.parts:
             if isinstance(part, Unknown):
                 return Unknown(part.kind, part.reason, Presence.YES)

@@ -6,7 +6,7 @@ plain value. Every operator of the rule language gives each of them a meaning; n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, Final, TypeAlias
@@ -76,6 +76,22 @@ class Text:
     """A string put together from parts of which at least one is not plain (``Fn::Sub``, ``Fn::Join``, a Terraform template)."""
 
     parts: tuple[str | Reference | Unknown, ...]
+
+
+def whole_names(text: Text) -> Iterator[Reference | Unknown]:
+    """The parts of ``text`` that may each be the name of one thing: what is not plain, between slashes, colons or the ends.
+
+    ``${Bucket}-logs`` names another bucket than ``Bucket``; an S3 URI names a bucket in its first place alone.
+    """
+    parts = text.parts
+    uri = isinstance(parts[0], str) and parts[0].startswith("s3://")
+    for index, part in enumerate(parts):
+        before = parts[index - 1] if index else ""
+        after = parts[index + 1] if index + 1 < len(parts) else ""
+        if isinstance(part, str) or not isinstance(before, str) or not isinstance(after, str):
+            continue
+        if (before == "s3://" if uri else before[-1:] in ("", "/", ":")) and after[:1] in ("", "/", ":"):
+            yield part
 
 
 @dataclass(frozen=True, slots=True)
