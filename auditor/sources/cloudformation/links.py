@@ -14,7 +14,7 @@ from typing import TypeAlias
 from auditor.model.paths import At, Each, Step, Where, parse, walk
 from auditor.model.resource import Resource
 from auditor.model.resource_type import ResourceType
-from auditor.model.values import OneOf, Reference, Text, Unknown, Value, one_of
+from auditor.model.values import OneOf, Reference, Text, Unknown, Value, one_of, whole_names
 from auditor.sources.cloudformation.parameters import PSEUDO
 
 Names: TypeAlias = Mapping[tuple[str, "Text | Unknown"], str]
@@ -40,12 +40,23 @@ def _says_which(value: Text | Unknown) -> bool:
 
 
 def linked(value: Value, targets: tuple[str, ...], names: Names) -> Value:
-    """``value``, or a reference to the resource of one of the ``targets`` types that is called by the same expression."""
+    """``value``, or a reference to the resource of one of the ``targets`` types that is called by the same expression.
+
+    In text (``s3://${Name}/x``) the part that names it becomes the reference.
+    """
     if isinstance(value, OneOf):
         return one_of([linked(item, targets, names) for item in value.values])
-    if isinstance(value, Text | Unknown):
-        return next((Reference(names[target, value]) for target in targets if (target, value) in names), value)
-    return value
+    if not names or not isinstance(value, Text | Unknown):
+        return value
+    named = _named(value, targets, names)
+    if named is not None or isinstance(value, Unknown):
+        return named or value
+    found = {part: _named(part, targets, names) for part in whole_names(value) if isinstance(part, Unknown)}
+    return Text(tuple(found.get(part) or part if isinstance(part, Unknown) else part for part in value.parts))
+
+
+def _named(value: Text | Unknown, targets: tuple[str, ...], names: Names) -> Reference | None:
+    return next((Reference(names[target, value]) for target in targets if (target, value) in names), None)
 
 
 def link(resource: Resource, types: Mapping[str, ResourceType], names: Names) -> Resource:

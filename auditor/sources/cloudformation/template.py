@@ -4,7 +4,8 @@ Decided here, because a template leaves it open:
 
 - A resource whose condition is decided at deploy is judged as if it were created, and its own conditions as they are then. As a part
   of another resource (a route of a table) it may be there or not.
-- A satellite whose owner stands outside the template has nothing here to belong to, and is left out.
+- A satellite whose owner stands outside the template has nothing here to belong to, and is left out. One whose owner a deploy decides
+  may belong to each whose own name the template sets.
 - Resources of types without a record, modules and what nested stacks hold are not judged. Naming one leads outside.
 - A macro may change anything; what is written is judged. With a macro (``AWS::LanguageExtensions`` adds no names), a name that nothing
   bears is unknown instead of an error.

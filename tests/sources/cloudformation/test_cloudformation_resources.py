@@ -235,6 +235,33 @@ def test_the_same_expression_names_the_same_thing(read, name, asked, leads):
     assert leads or isinstance(found, Unknown)
 
 
+@pytest.mark.parametrize(
+    ("name", "uri", "leads"),
+    [
+        ("!Ref P", "!Sub 's3://${P}/x'", True),
+        ("!Ref P", "!Sub 's3://${P}'", True),
+        ("!Ref P", "!Sub 's3://${P}-logs/x'", False),
+        ("!Ref P", "!Sub 's3://${Q}/${P}'", False),
+        ("!Sub '${P}-models'", "!Sub 's3://${P}-models/x'", False),
+        ("models", "!Sub 's3://models/${P}'", True),
+        ("!Ref AWS::NoValue", "!Sub 's3://${Bucket}/x'", True),
+        ("!Ref AWS::NoValue", "!Join ['', ['s3://', !Ref Bucket, /x]]", True),
+        ("!Ref AWS::NoValue", "!Sub 's3://${Bucket}-logs/x'", False),
+    ],
+)
+def test_the_bucket_behind_a_uri(read, name, uri, leads):
+    inventory = read(f"""\
+        Parameters: {{P: {{Type: String}}, Q: {{Type: String}}}}
+        Resources:
+          Bucket: {{Type: AWS::S3::Bucket, Properties: {{BucketName: {name}}}}}
+          Model: {{Type: AWS::SageMaker::Model, Properties: {{PrimaryContainer: {{ModelDataUrl: {uri}}}}}}}
+        """)
+    model = by_id(inventory)["Model"]
+    found = inventory.resolve(model.properties["PrimaryContainer"]["ModelDataUrl"], ("AWS::S3::Bucket",), model)
+    assert (isinstance(found, Resource) and found.id == "Bucket") is leads
+    assert leads or isinstance(found, Unknown)
+
+
 def test_two_of_one_name_are_not_told_apart(read):
     inventory = read("""\
         Parameters: {P: {Type: String}}
