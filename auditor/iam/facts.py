@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from auditor.iam.administration import Policy, administration
 from auditor.iam.aws_managed import aws_managed_statement, managed_name
-from auditor.iam.documents import Effect, Element, Statement, statements
+from auditor.iam.documents import Effect, Element, Statement, pattern_text, statements
 from auditor.iam.wildcards import matches
 from auditor.model.facts import Fact
 from auditor.model.inventory import Inventory
@@ -16,15 +17,18 @@ from auditor.model.truth import all_of, elements, possibly
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Unknown, Value
 
 _MANAGED_POLICY: Final = ("AWS::IAM::ManagedPolicy",)
+# a template often leaves the suffix to a pseudo parameter; in China it ends otherwise
+_PRINCIPAL: Final = re.compile(r"(?P<service>[a-z0-9-]+)\.(?:\*|amazonaws\.com(?:\.cn)?)")
 
 
 # -- who may assume it ---------------------------------------------------------------------------------------------------------
 
 
 def trusted_services(_inventory: Inventory, role: Resource) -> Fact:
-    """The service principals that the trust policy lets assume ``role``, sorted; conditions on them are not looked at.
+    """The service principals (``sagemaker.amazonaws.com``) that the trust policy lets assume ``role``, sorted.
 
-    What may stand for a service that is not named (``"Principal": "*"``, a parameter) is an ``Unknown`` in the list.
+    Conditions on them are not looked at. What may stand for a service that is not named (``"Principal": "*"``, a parameter) is a
+    special value in the list.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
     document = role.properties.get("AssumeRolePolicyDocument", ABSENT)
@@ -64,7 +68,10 @@ def _services(part: Value, effect: Effect) -> Iterator[Value]:
 
 
 def _service(part: Statement, name: Value) -> Value:
-    return Unknown(Kind.OUTSIDE, f"{part.name} is about any service") if name == "*" else name
+    if name == "*":
+        return Unknown(Kind.OUTSIDE, f"{part.name} is about any service")
+    match = _PRINCIPAL.fullmatch(pattern_text(name) or "")
+    return f"{match['service']}.amazonaws.com" if match else name
 
 
 def _is_assuming(actions: Element) -> bool:

@@ -52,7 +52,7 @@ def _tables_of(inventory: Inventory, subnet: Resource) -> tuple[list[Resource] |
     if associated.maybe:
         return worst(associated.maybe) or associated.maybe[0], f"{alone} for certain: {associated.maybe[0].reason}"
     if (missing := inventory.missing(_ROUTE_TABLE, subnet)) is not None:
-        return Unknown(missing.kind, missing.reason), f"no association of {subnet.id} is known: {missing.reason}"
+        return missing, f"no route table is known for {subnet.id}: {missing.reason}"
     return _main_table(inventory, subnet, alone)
 
 
