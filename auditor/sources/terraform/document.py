@@ -69,6 +69,16 @@ class Document:
             seen.add(planned.address)
             yield planned
 
+    def changed_types(self) -> frozenset[str]:
+        """The types of which the plan changes or deletes a resource that is there already."""
+        changes = [mapping(item) for item in self.content.get("resource_changes") or ()]
+        return frozenset(
+            str(item.get("type"))
+            for item in changes
+            if isinstance(actions := mapping(item.get("change")).get("actions"), list)
+            and {"update", "delete"} & {*map(str, actions)}
+        )
+
     def _resources(self) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
         place = "planned_values"
         values = self._get(self.content, place, dict, "")

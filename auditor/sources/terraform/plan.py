@@ -6,17 +6,21 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from auditor.model.folding import Satellite, fold
 from auditor.model.inventory import Inventory, SourceKind
 from auditor.model.resource import GLOBAL, Origin, Resource
 from auditor.model.resource_type import Fold, ResourceType
-from auditor.model.values import ABSENT, Value
+from auditor.model.shape import snake
+from auditor.model.values import ABSENT, Kind, Presence, Unknown, Value
 from auditor.sources.terraform.configuration import Configuration
-from auditor.sources.terraform.document import Document, Planned, read_document
+from auditor.sources.terraform.document import Document, Planned, mapping, read_document
 from auditor.sources.terraform.overlay import attributes_of
 from auditor.sources.terraform.policies import policy_document
 from auditor.sources.terraform.shaping import Shaper
+
+_READ_BACK: Final = Unknown(Kind.DEFERRED, "read before what this plan changes", Presence.MAYBE)
 
 
 def read_plan(path: Path, types: Mapping[str, ResourceType], collected_at: datetime.datetime | None = None) -> Inventory:
@@ -30,7 +34,8 @@ def read_plan(path: Path, types: Mapping[str, ResourceType], collected_at: datet
     configuration = Configuration(document.content, planned.values())
     records = {record.terraform.type: record for record in types.values() if record.terraform is not None}
     kinds = {item.address: records[item.type].name for item in planned.values() if item.type in records and not item.data}
-    reader = _Reader(document, configuration, planned, Shaper(kinds, lambda address: reader.policy(address)), _folds(types))
+    shaper = Shaper(kinds, lambda address: reader.policy(address))
+    reader = _Reader(document, configuration, planned, shaper, _folds(types), document.changed_types())
     resources: list[Resource] = []
     satellites: list[Satellite] = []
     for item in planned.values():
@@ -60,6 +65,7 @@ class _Reader:
     planned: Mapping[str, Planned]
     shaper: Shaper
     folds: Mapping[str, list[tuple[ResourceType, Fold]]]
+    changed: frozenset[str]
 
     def resource(self, item: Planned, attributes: Mapping[str, Value], record: ResourceType) -> Resource:
         """A planned resource by its record, without its satellites."""
@@ -68,7 +74,7 @@ class _Reader:
         return Resource(
             type=record.name,
             id=item.address,
-            properties=self.shaper.properties(attributes, record),
+            properties=self.shaper.properties({**attributes, **self._read_back(item, attributes, record)}, record),
             origin=self._origin(item),
             region=GLOBAL if is_global else self._region(item, attributes),
             arn=arn if isinstance(arn, str) else "",
@@ -83,6 +89,17 @@ class _Reader:
                 named = self.shaper.owner(attributes, rule)
                 region = self._region(item, attributes)
                 yield Satellite(item.address, rule, owner.name, named, content, self._origin(item), region)
+
+    def _read_back(self, item: Planned, attributes: Mapping[str, Value], record: ResourceType) -> dict[str, Value]:
+        """What the provider read of satellites that the plan changes or deletes: it will not stay as it stands in the owner."""
+        terraform, block = record.terraform, self.configuration.block_of(item)
+        if terraform is None or block is None:
+            return {}
+        names = {rule.into.removesuffix("[]") for rule in terraform.folds if rule.type in self.changed}
+        places = {terraform.names.get(name, snake(name)) for name in names}
+        return {
+            name: _READ_BACK for name in places - {*mapping(block.get("expressions"))} if isinstance(attributes.get(name), list)
+        }
 
     def policy(self, address: str) -> Value:
         """The policy document that the data source at ``address`` will be, or nothing."""

@@ -203,6 +203,34 @@ def test_a_repeated_resource_refers_by_its_own_key(tmp_path):
         assert bucket.properties["BucketEncryption"] == deferred(f'{kind}["x"] may belong here: one of several', Presence.MAYBE)
 
 
+@pytest.mark.parametrize(
+    ("actions", "expressions", "known"),
+    [
+        (["no-op"], {}, True),
+        (["create"], {}, True),
+        (["delete"], {}, False),
+        (["update"], {}, False),
+        (["delete", "create"], {}, False),
+        # what the owner configures itself is not read back
+        (["delete"], {"server_side_encryption_configuration": [{"rule": [{}]}]}, True),
+    ],
+)
+def test_what_was_read_of_a_satellite_does_not_outlast_it(tmp_path, actions, expressions, known):
+    encryption = [{"rule": [{"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms"}]}]}]
+    bucket = resource("aws_s3_bucket.b", {"server_side_encryption_configuration": encryption}, expressions=expressions)
+    satellite = resource("aws_s3_bucket_server_side_encryption_configuration.s")["change"]
+    satellite["change"]["actions"] = actions
+    document = plan(bucket, resource_changes=[bucket["change"], satellite])
+    found = properties(read(document, tmp_path), "aws_s3_bucket.b")["BucketEncryption"]
+    assert found == (
+        {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}
+        if known
+        else deferred("read before what this plan changes", Presence.MAYBE)
+    )
+    anew = resource("aws_s3_bucket.b", unknown={"server_side_encryption_configuration": True})
+    assert properties(read(plan(anew, resource_changes=[anew["change"], satellite]), tmp_path), "aws_s3_bucket.b") == {}
+
+
 # -- what a provider writes for "not set", and sensitive values ------------------------------------------------------------
 
 
