@@ -28,6 +28,7 @@ _PLAIN: Final = 0
 _MARKED: Final = 1
 _EXACT: Final = 2
 _FORMS: Final = {_MARKED: "marked", _EXACT: "exact", _MARKED | _EXACT: "exact"}
+_SIMPLE: Final = frozenset((str, bool, int, type(None)))
 _AFTER_HEAD: Final = b',"arn":'
 """Ends the head of a line. It cannot stand in a string before it, where quotes are escaped."""
 _NOTHING: Final[dict[str, Any]] = {}
@@ -77,27 +78,25 @@ def _own(mapping: Mapping[str, Value]) -> dict[str, Value]:
 
 def _form(value: Value) -> int:
     kind = type(value)
-    if kind is str or kind is bool or kind is int or value is None:
-        return _PLAIN
+    if kind is dict:
+        form = _PLAIN
+        for key, item in value.items():
+            form |= _form(item) if type(item) not in _SIMPLE else _PLAIN
+            form |= _MARKED if key[:1] == "$" else _PLAIN
+        return form
+    if kind is list:
+        form = _PLAIN
+        for item in value:
+            form |= _form(item)
+        return form
     if kind is float:
         return _PLAIN if math.isfinite(value) else _EXACT
-    if kind is list:
-        return _any(map(_form, value))
-    if kind is dict:
-        return _any(map(_form, value.values())) | (_MARKED if any(key[:1] == "$" for key in value) else _PLAIN)
-    return _MARKED
+    return _PLAIN if kind in _SIMPLE else _MARKED
 
 
 def _form_of_head(head: bytes) -> int:
     # only the standard library writes this escape
     return _EXACT if b"\\ud" in head else _PLAIN
-
-
-def _any(forms: Iterable[int]) -> int:
-    found = _PLAIN
-    for form in forms:
-        found |= form
-    return found
 
 
 def _origin_out(origin: Origin) -> str | list[str | int]:
