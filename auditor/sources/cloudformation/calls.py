@@ -95,15 +95,17 @@ def _rounds(name: str, node: Node, scope: Scope, evaluate: Callable[[Node, Scope
     if body.kind != "mapping":
         raise scope.error("a mapping expected as the third of its list", body, name)
     variable = text_argument(identifier, scope, name)
-    items = _collection(collection, scope, evaluate)
-    for item in items if isinstance(items, list) else [Unknown(Kind.DEFERRED, f"each of {describe(items)}", Presence.YES)]:
+    for item in _items(collection, scope, evaluate):
         scope.spend(node)
-        plain = literal(item) if isinstance(item, bool | int | float) else item
-        yield from entries(body, scope.inside(variable, plain), evaluate)
+        yield from entries(body, scope.inside(variable, item), evaluate)
 
 
-def _collection(node: Node, scope: Scope, evaluate: Callable[[Node, Scope], Value]) -> Value:
-    items = evaluate(node, scope)
-    if isinstance(items, str | bool | int | float | dict):
+def _items(node: Node, scope: Scope, evaluate: Callable[[Node, Scope], Value]) -> list[str | Unknown]:
+    """What a loop goes over: the plain items, and one unknown for all that a deploy decides."""
+    found = evaluate(node, scope)
+    if isinstance(found, str | bool | int | float | dict):
         raise scope.error("a list expected as the second of its list", node, "Fn::ForEach")
-    return items
+    items = found if isinstance(found, list) else [found]
+    known: list[str | Unknown] = [literal(item) for item in items if isinstance(item, str | bool | int | float)]
+    undecided = next((item for item in items if not isinstance(item, str | bool | int | float)), None)
+    return known if undecided is None else [*known, Unknown(Kind.DEFERRED, f"each of {describe(undecided)}", Presence.YES)]

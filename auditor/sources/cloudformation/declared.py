@@ -88,6 +88,8 @@ def _type_of(item: Entry) -> str:
     if item.value.kind != "mapping" or is_short(item.value):
         raise item.scope.error("a mapping with a Type expected", item.value, item.name)
     node = item.value.get("Type")
+    if node is None and item.value.get(TRANSFORM) is not None:
+        return ""
     if node is None:
         raise item.scope.error("a resource has a Type", item.key, item.name)
     return _text(node, item, "Type")

@@ -8,9 +8,10 @@ from auditor.model.folding import Satellite
 from auditor.model.inventory import Inventory
 from auditor.model.resource_type import Fold, ResourceType, Schema
 from auditor.model.shape import to_declared
-from auditor.model.values import ABSENT, Kind, OneOf, Reference, Unknown, Value, one_of
+from auditor.model.values import ABSENT, Kind, OneOf, Presence, Reference, Text, Unknown, Value, one_of
 from auditor.sources.cloudformation.declared import Declared
 from auditor.sources.cloudformation.links import Names, linked
+from auditor.sources.cloudformation.texts import describe
 
 
 def satellites(declared: list[Declared], inventory: Inventory, names: Names) -> Iterator[Satellite]:
@@ -32,10 +33,14 @@ def _possible(owner: Value, record: ResourceType, inventory: Inventory) -> Value
 
     The others get their names from AWS, so nobody can have named one beforehand.
     """
-    if not isinstance(owner, Unknown):
+    if isinstance(owner, OneOf):
+        return one_of([_possible(item, record, inventory) for item in owner.values])
+    if not isinstance(owner, Unknown | Text) or (
+        isinstance(owner, Text) and any(isinstance(part, Reference) for part in owner.parts)
+    ):
         return owner
     named = [item.id for item in inventory.of_type(record.name) if any(path in item.properties for path in record.identifiers)]
-    return one_of([Unknown(Kind.OUTSIDE, owner.reason, owner.present), *map(Reference, named)])
+    return one_of([Unknown(Kind.OUTSIDE, describe(owner), Presence.YES), *map(Reference, named)])
 
 
 def _owners(item: Declared, into: Fold) -> list[Value]:

@@ -335,6 +335,12 @@ PERHAPS = OneOf((ROUTE, ABSENT))
             "",
             [Unknown(Kind.DEFERRED, "Route may belong here: one of several", Presence.MAYBE)],
         ),
+        (
+            "!If [C, !Ref Table, !Ref P]",
+            "",
+            "",
+            [Unknown(Kind.DEFERRED, "Route may belong here: one of several", Presence.MAYBE)],
+        ),
         ("!Ref AWS::NoValue", "", "", ABSENT),
     ],
 )
@@ -375,6 +381,7 @@ MAY = Unknown(Kind.DEFERRED, "Policy may belong here: one of several", Presence.
         ("{}", "[!Ref P]", None, [MAY]),
         ("{RoleName: mine}", "[!Ref P]", [MAY], [MAY]),
         ("{}", "!Ref L", None, [MAY]),
+        ("{}", "[!Sub 'my-${P}']", None, [MAY]),
         ("{}", "!If [C, [!Ref Role], !Ref AWS::NoValue]", [MAY], None),
         ("{Policies: [{PolicyName: q}]}", "[!Ref Role]", [{"PolicyName": "q"}, IN], None),
         ("{Policies: !Ref L}", "[!Ref Role]", "list", None),
@@ -438,6 +445,21 @@ def test_a_loop_whose_list_is_decided_at_deploy_is_judged_as_one_round(read):
     assert list(by_id(read(text, {"L": "a,b"}))) == ["Bucketa", "Keya", "Bucketb", "Keyb"]
 
 
+def test_a_loop_over_items_of_which_some_are_decided_at_deploy(read):
+    found = by_id(
+        read("""\
+        Parameters: {P: {Type: String}, Q: {Type: String, AllowedValues: [a, b]}}
+        Resources:
+          Fn::ForEach::Buckets:
+            - Name
+            - [a, !Ref P, 5, !Ref Q]
+            - Bucket${Name}: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref Name}}
+        """)
+    )
+    names = {"Bucketa": "a", "Bucket5": "5", "Bucket${Name}": Unknown(Kind.DEFERRED, "each of ${P}", Presence.YES)}
+    assert {name: item.properties["BucketName"] for name, item in found.items()} == names
+
+
 def test_loops_in_each_other_in_conditions_and_in_properties(read):
     found = by_id(
         read("""\
@@ -482,6 +504,16 @@ def test_a_macro_may_declare_what_is_named(read, transform):
     )
     assert all(isinstance(item.properties["BucketName"], Unknown) for item in found.values())
     assert len(found) == 4
+
+
+def test_an_include_may_declare_resources(read):
+    found = read("""\
+        Resources:
+          Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/x}}
+          Theirs: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/y}}}
+          Key: {Type: AWS::KMS::Key, Properties: {Description: !Ref Other}}
+        """).resources
+    assert [item.id for item in found] == ["Key"]
 
 
 def test_an_include_may_add_any_property(read):
