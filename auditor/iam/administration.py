@@ -30,14 +30,16 @@ _OTHER_SERVICE: Final = re.compile(r"(?!iam:|arn:)[a-z0-9-]+:|arn:[a-z-]+:(?!iam
 def administration(parts: list[Policy]) -> Fact:
     """What the statements of a role's policies come to together: true, false or unknown. Each stands with its policy's name.
 
-    An explicit deny wins (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html). What
-    cannot be read may allow, which makes the answer unknown; that it may deny too is assumed not to be the case.
+    A wildcard with some actions or resources excepted is still one; an explicit deny of all of IAM wins over it
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html). What cannot be read may allow,
+    which makes the answer unknown; that it may deny too is assumed not to be the case.
     """
     grants = [(policy, part, in_each(part, _grants)) for policy, part in parts]
     granted = any_of(value for *_, value in grants)
     if granted is False:
-        names = ", ".join(dict.fromkeys(policy for policy, _ in parts)) or "its policies, of which there is none,"
-        return Fact(False, (f"no statement of {names} allows every action, or every IAM action, on every resource",))
+        names = ", ".join(dict.fromkeys(policy for policy, _ in parts))
+        of_these = f"no statement of {names} allows every action, or every IAM action, on every resource"
+        return Fact(False, (of_these if names else "it has no policy",))
     cuts = [(policy, part, in_each(part, _cuts)) for policy, part in parts]
     value = all_of((granted, negated(any_of(cut for *_, cut in cuts))))
     because = [_sentence(*item, "allows") for item in grants if item[2] is not False]

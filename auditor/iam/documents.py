@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from auditor.model.truth import possibly
-from auditor.model.values import ABSENT, Kind, OneOf, Redacted, Reference, Text, Unknown, Value
+from auditor.model.values import ABSENT, Absent, Kind, OneOf, Redacted, Reference, Text, Unknown, Value
 
 Effect: TypeAlias = Literal["Allow", "Deny"]
 
@@ -31,8 +31,8 @@ class Element:
 class Statement:
     """One statement. ``name`` is its Sid, or its position; an element is ``None`` where the statement has none.
 
-    ``principals`` maps a kind of principal (``Service``, ``AWS``; ``*`` for everybody) to its names; ``conditioned`` tells
-    whether the statement holds only under a condition.
+    ``principals`` are pairs of a kind (``Service``, ``AWS``; ``*`` for everybody) and a name; ``conditioned`` tells whether the
+    statement holds only under a condition.
     """
 
     name: str
@@ -120,12 +120,14 @@ def _statement(value: Mapping[str, Value], name: str) -> Part:
         return OneOf(tuple(_one({**value, "Effect": item}, name) for item in effect.values))
     if effect not in ("Allow", "Deny") or not _ALLOWED.issuperset(value):
         return _malformed("a statement", value)
+    actions, resources, principals = _element(value, "Action"), _element(value, "Resource"), _principals(value)
+    if isinstance(actions, Unknown):
+        return actions
+    if isinstance(resources, Unknown):
+        return resources
+    if isinstance(principals, Unknown):
+        return principals
     sid = value.get("Sid")
-    principals = _principals(value.get("NotPrincipal", value.get("Principal", ABSENT)))
-    elements = (_element(value, "Action"), _element(value, "Resource"))
-    if principals is None or any(isinstance(element, Unknown) for element in elements):
-        return next((element for element in elements if isinstance(element, Unknown)), _malformed("a principal", value))
-    actions, resources = (None if isinstance(element, Unknown) else element for element in elements)
     return Statement(
         name=f"statement {sid}" if isinstance(sid, str) and sid else name,
         effect="Allow" if effect == "Allow" else "Deny",
@@ -156,18 +158,18 @@ def _is_pattern(value: Value) -> bool:
     return isinstance(value, str | Unknown | Reference | Text | Redacted)
 
 
-def _principals(value: Value) -> tuple[tuple[str, Value], ...] | None:
-    match value:
-        case dict():
-            named = ((kind, names if isinstance(names, list) else [names]) for kind, names in value.items())
-            pairs = tuple((kind, name) for kind, names in named for name in names)
-            return pairs if all(_is_pattern(name) for _, name in pairs) else None
-        case _ if value is ABSENT:
+def _principals(value: Mapping[str, Value]) -> tuple[tuple[str, Value], ...] | Unknown:
+    match value.get("NotPrincipal", value.get("Principal", ABSENT)):
+        case dict() as named:
+            lists = ((kind, names if isinstance(names, list) else [names]) for kind, names in named.items())
+            pairs = tuple((kind, name) for kind, names in lists for name in names)
+            return pairs if all(_is_pattern(name) for _, name in pairs) else _malformed("a principal", named)
+        case Absent():
             return ()
-        case str() | Unknown() | OneOf():
-            return (("*", value),)
-        case _:
-            return None
+        case str() | Unknown() | OneOf() as anybody:
+            return (("*", anybody),)
+        case other:
+            return _malformed("a principal", other)
 
 
 def _malformed(wanted: str, found: Value) -> Unknown:

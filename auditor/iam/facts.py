@@ -17,6 +17,7 @@ from auditor.model.truth import all_of, elements, possibly
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Unknown, Value
 
 _MANAGED_POLICY: Final = ("AWS::IAM::ManagedPolicy",)
+_UNREAD: Final = "no service control policy of the organization, which is not read, denies it"
 # a template often leaves the suffix to a pseudo parameter; in China it ends otherwise
 _PRINCIPAL: Final = re.compile(r"(?P<service>[a-z0-9-]+)\.(?:\*|amazonaws\.com(?:\.cn)?)")
 
@@ -90,11 +91,11 @@ def wildcard_administration(inventory: Inventory, role: Resource) -> Fact:
     Inline policies, attached ones, and managed policies that name the role themselves count, within the role's permissions
     boundary (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Conditions are not evaluated.
     """
-    granted = administration([*_inline(role), *_attached(inventory, role)])
+    found = administration([*_inline(role), *_attached(inventory, role)])
     boundary = role.properties.get("PermissionsBoundary", ABSENT)
-    if granted.value is False or boundary is ABSENT or boundary is None:
-        return granted
-    return _within(granted, list(_managed(inventory, role, boundary)))
+    if found.value is not False and boundary is not ABSENT and boundary is not None:
+        found = _within(found, list(_managed(inventory, role, boundary)))
+    return Fact(True, found.because, (*found.assumptions, _UNREAD)) if found.value is True else found
 
 
 def _within(granted: Fact, boundary: list[Policy]) -> Fact:
@@ -136,14 +137,15 @@ def _managed(inventory: Inventory, role: Resource, arn: Value) -> Iterator[Polic
 
 
 def _managed_parts(inventory: Inventory, role: Resource, arn: Value) -> Iterator[Policy]:
-    if (name := managed_name(arn)) is not None:
-        yield f"{name} as AWS publishes it", aws_managed_statement(name)
+    if (published := managed_name(arn)) is not None:
+        yield f"{published} as AWS publishes it", aws_managed_statement(published)
         return
     found = inventory.resolve(arn, _MANAGED_POLICY, role)
     if isinstance(found, Resource):
         yield from _document(found)
     else:
-        yield "an attached policy", found if isinstance(found, Unknown) else _not_a("policy", arn)
+        name = arn if isinstance(arn, str) else "a policy that is not named here"
+        yield name, found if isinstance(found, Unknown) else _not_a("policy", arn)
 
 
 def _document(policy: Resource) -> Iterator[Policy]:

@@ -60,7 +60,8 @@ def _main_table(inventory: Inventory, subnet: Resource, alone: str) -> tuple[lis
     vpc = _vpc(inventory, subnet)
     if isinstance(vpc, Unknown):
         return vpc, f"{alone}, and its VPC is not known: {vpc.reason}"
-    mains = [(table, _is_main(table)) for table in inventory.of_type(_ROUTE_TABLE) if _vpc(inventory, table) == vpc]
+    mains = [(table, main) for table in inventory.of_type(_ROUTE_TABLE) if (main := _is_main(table)) is not False]
+    mains = [(table, main) for table, main in mains if _vpc(inventory, table) == vpc]
     found = [table for table, main in mains if main is True]
     if found:
         return found, f"{alone}; {' or '.join(table.id for table in found)} is the main route table of {vpc[-1]}"

@@ -20,6 +20,9 @@ MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 UNREAD_POLICIES = Gap(ACCOUNT, GLOBAL, "iam:GetAccountAuthorizationDetails", "AWS::IAM::ManagedPolicy", "AccessDenied", "no")
 
 
+ORGANIZATION = "no service control policy of the organization, which is not read, denies it"
+
+
 def told(*resources, gaps=(), kind=SourceKind.LIVE, **properties):
     subject = role(**properties)
     return wildcard_administration(stock(subject, *resources, gaps=gaps, kind=kind), subject)
@@ -207,14 +210,15 @@ def test_what_matters_is_found_among_what_cannot_be_read():
         "whether an inline policy allows every IAM action on every resource is not known: a parameter",
         "statement Everything of inline policy inline allows every IAM action on every resource",
     )
-    assert found.assumptions == ("what cannot be read of an inline policy denies nothing",)
+    assert found.assumptions == ("what cannot be read of an inline policy denies nothing", ORGANIZATION)
 
 
 def test_an_unread_boundary_is_assumed_absent():
     found = told(Policies=[inline(allow("*"))], PermissionsBoundary=OWN, gaps=[UNREAD_POLICIES])
     assert found.value is True
     assert found.assumptions == (
-        "an attached policy, the permissions boundary, is taken to be absent: iam:GetAccountAuthorizationDetails failed: AccessDenied",
+        f"{OWN}, the permissions boundary, is taken to be absent: iam:GetAccountAuthorizationDetails failed: AccessDenied",
+        ORGANIZATION,
     )
 
 
