@@ -27,6 +27,7 @@ from auditor.model.resource_type import ResourceType
 from auditor.model.scan import Identity
 from auditor.sources.aws.calls import Caller, UnansweredError
 from auditor.sources.aws.guard import guard
+from auditor.sources.aws.parsers import StrictParsers
 from auditor.sources.aws.permissions import operations
 
 WORKERS: Final = 16
@@ -185,7 +186,8 @@ def building_session(allowed: frozenset[str], *, role_arn: str | None = None, ho
 
 
 def _prepare(core: botocore.session.Session, allowed: frozenset[str], hooks: Hooks | None) -> None:
-    # before any client is made: each takes its handlers from the session's
+    # before any client is made: each takes its handlers and parsers from the session
+    core.register_component("response_parser_factory", StrictParsers())
     core.register("before-parameter-build", guard(allowed))
     for event, handler in (hooks or {}).items():
         core.get_component("event_emitter").register_first(event, handler)

@@ -78,7 +78,8 @@ def test_a_listing_that_fails_is_unread_and_never_empty(account, operation, faul
     assert {gap.operation for gap in inventory.gaps} == {operation}
     assert all(gap.resource == "" and gap.code for gap in inventory.gaps)
     if code is not None:
-        assert {gap.code for gap in inventory.gaps} == {code}
+        # a broken 200 of S3's is taken for a 500: it begins answers before it knows how they end
+        assert {gap.code for gap in inventory.gaps} <= {code, "500"} if operation.startswith("s3:") else {code}
     for name in LISTINGS[operation]:
         assert inventory.of_type(name) == []
 
@@ -122,6 +123,8 @@ def test_a_gap_lies_where_the_inventory_looks_for_it(account):
     "body",
     [
         {"Models": {"ModelName": "a"}},
+        {"Models": {}},
+        {"Models": ""},
         {"Models": "model"},
         {"Models": ["model"]},
         {"Models": [None]},
@@ -138,6 +141,29 @@ def test_a_gap_lies_where_the_inventory_looks_for_it(account):
 )
 def test_a_listing_of_the_wrong_shape_is_unparsable(account, body):
     inventory = read(Wire({"sagemaker.ListModels": answer(200, json.dumps(body))}), types=[MODEL])
+    assert [(gap.code, gap.resource) for gap in inventory.gaps] == [("Unparsable", "")]
+
+
+@pytest.mark.parametrize(
+    ("operation", "type_name", "result"),
+    [
+        ("iam.GetAccountAuthorizationDetails", ROLE, "<RoleDetailList>no</RoleDetailList>"),
+        ("iam.GetAccountAuthorizationDetails", ROLE, "<RoleDetailList><role/></RoleDetailList>"),
+        ("sns.ListTopics", "AWS::SNS::Topic", "<Topics>no</Topics>"),
+        ("sns.ListTopics", "AWS::SNS::Topic", "<Topics><p>no</p></Topics>"),
+    ],
+)
+def test_text_in_place_of_a_list_is_unparsable(account, operation, type_name, result):
+    name = operation.split(".")[1]
+    body = f"<{name}Response><{name}Result>{result}</{name}Result></{name}Response>"
+    inventory = read(Wire({operation: answer(200, body, XML)}), types=[type_name])
+    assert [(gap.code, gap.resource) for gap in inventory.gaps] == [("Unparsable", "")]
+
+
+@pytest.mark.parametrize("body", [b"\xa1lMetricAlarms\xa0", b"\xa1lMetricAlarms`", b"\xa0", b"\x80", b"\xff"])
+def test_garbled_cbor_is_unparsable(account, body):
+    wire = Wire({"cloudwatch.DescribeAlarms": answer(200, body, "application/cbor")})
+    inventory = read(wire, types=["AWS::CloudWatch::Alarm"])
     assert [(gap.code, gap.resource) for gap in inventory.gaps] == [("Unparsable", "")]
 
 
@@ -158,7 +184,7 @@ def test_an_item_of_another_kind_is_not_passed_over(account):
         (read_timeout, "Timeout"),
         (answer(200, '{"Models": [{"ModelNa'), "Unparsable"),
         (answer(200, "{}"), "Unparsable"),
-        (models("other", token="more"), "Unparsable"),  # noqa: S106 (not a password)
+        (models("other", token="more"), "Unparsable"),
     ],
     ids=["throttled", "timeout", "cut", "empty", "loop"],
 )
@@ -172,18 +198,19 @@ def test_a_listing_that_breaks_off_keeps_what_it_gave_and_is_unread(account, sec
 
 
 def test_every_page_is_read(account):
-    wire = Wire(
-        {"sagemaker.ListModels": lambda request, count: (models("b"), models("a", token="more"))[not count](request, 0)}
-    )
-    inventory = read(wire, types=[MODEL])
+    def pages(request, count):
+        return (models("b") if count else models("a", token="more"))(request, 0)
+
+    inventory = read(Wire({"sagemaker.ListModels": pages, "sagemaker.DescribeModel": error("AccessDenied")}), types=[MODEL])
     assert [model.id for model in inventory.of_type(MODEL)] == ["a", "b"]
 
 
 def test_what_stands_on_two_pages_is_one_resource(account):
-    wire = Wire(
-        {"sagemaker.ListModels": lambda request, count: models("a", **({} if count else {"token": "more"}))(request, 0)}
-    )
-    assert len(read(wire, types=[MODEL]).of_type(MODEL)) == 1
+    def pages(request, count):
+        return (models("a") if count else models("a", token="more"))(request, 0)
+
+    inventory = read(Wire({"sagemaker.ListModels": pages, "sagemaker.DescribeModel": error("AccessDenied")}), types=[MODEL])
+    assert len(inventory.of_type(MODEL)) == 1
 
 
 def test_a_truncated_answer_without_a_marker_is_no_end(account):
