@@ -1,8 +1,8 @@
 """An account in this process: moto answers, and what it drops or gets wrong is put right in its answers.
 
-What moto 5.2.5 drops: a model's network isolation, whether an endpoint's capture works and how much it takes, where a bucket lives,
-root's second factor, a managed policy's name, a key's MultiRegion, and that a trail's status is that of one region. It also lists
-the regions of three partitions.
+Everything in it is as old as the process, so endpoints are made older. What moto 5.2.5 drops: a model's network isolation, whether
+an endpoint's capture works and how much it takes, where a bucket lives, root's second factor, a managed policy's name, a key's
+MultiRegion, and that a trail's status is that of one region. It also lists the regions of three partitions.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from auditor.demo.platform import CAPTURE_STOPPED, REGIONS, ROOT_MFA, TRAIL_BROKEN
+
+_AGE: Final = datetime.timedelta(days=41)
+"""How long the platform has been running: what is new is given time to begin."""
 
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/")
 _REMEMBERED: Final = {
@@ -147,6 +150,8 @@ def _search(backend: Backend, asked: Asked, answer: dict[str, Any]) -> None:
 
 def _describe_endpoint(backend: Backend, asked: Asked, endpoint: dict[str, Any]) -> None:
     # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataCaptureConfigSummary.html
+    for moment in ("CreationTime", "LastModifiedTime"):
+        endpoint[moment] -= _AGE.total_seconds()
     made = backend.made("sagemaker:CreateEndpointConfig", asked, endpoint["EndpointConfigName"])
     capture = made.get("DataCaptureConfig")
     if capture is None:
@@ -165,7 +170,7 @@ def _describe_endpoint(backend: Backend, asked: Asked, endpoint: dict[str, Any])
 def _get_trail_status(_: Backend, asked: Asked, answer: dict[str, Any]) -> None:
     now = datetime.datetime.now(datetime.UTC)
     if (asked.account, asked.region) in TRAIL_BROKEN:
-        answer["LatestDeliveryTime"] = int((now - datetime.timedelta(days=41)).timestamp())
+        answer["LatestDeliveryTime"] = int((now - _AGE).timestamp())
         answer["LatestDeliveryError"] = "AccessDenied"
     elif answer["IsLogging"]:
         answer["LatestDeliveryTime"] = int((now - datetime.timedelta(minutes=4)).timestamp())

@@ -131,7 +131,7 @@ _FRAUD: Final = (
         network="ml-platform",
     ),
     *training_job(
-        "fraud-xgboost-2026-11-18",
+        "fraud-xgboost-run-118",
         _role("fraud-training"),
         team="fraud",
         data="s3://halyard-fraud-features/2026/11/",
@@ -141,7 +141,7 @@ _FRAUD: Final = (
         output_key=FRAUD_KEY,
     ),
     *training_job(
-        "fraud-graph-2026-11-20",
+        "fraud-graph-run-31",
         _role("fraud-training"),
         team="fraud",
         data="s3://halyard-fraud-features/graph/",
@@ -150,7 +150,7 @@ _FRAUD: Final = (
         isolated=True,
         encrypted_traffic=True,
         volume_key=FRAUD_KEY,
-        output_key=FRAUD_KEY,
+        output_key=f"arn:aws:kms:{HOME}:{PRODUCTION}:alias/fraud-data",
     ),
     *model(
         "fraud-scorer-v7",
@@ -199,7 +199,7 @@ _RECOMMENDATIONS: Final = (
         network="analytics-2019",
     ),
     *training_job(
-        "recs-two-tower-2026-11-19",
+        "recs-two-tower-run-7",
         _role("recs-training"),
         team="recs",
         data="s3://halyard-recs-clickstream/2026/",
@@ -207,7 +207,7 @@ _RECOMMENDATIONS: Final = (
         instances=2,
     ),
     *training_job(
-        "recs-mixed-cluster-2026-11-21",
+        "recs-mixed-cluster-run-2",
         _role("recs-training"),
         team="recs",
         data="s3://halyard-recs-clickstream/2026/",
@@ -215,7 +215,7 @@ _RECOMMENDATIONS: Final = (
         groups=[("ml.p4d.24xlarge", 1), ("ml.c5n.18xlarge", 2)],
     ),
     *training_job(
-        "recs-item2vec-2026-11-22",
+        "recs-item2vec-run-54",
         _role("recs-training"),
         team="recs",
         data="s3://halyard-recs-clickstream/items/",
@@ -271,7 +271,7 @@ _SANDBOX: Final = (
     *role("sandbox-everything", statement("*", "*")),
     *notebook("sandbox-hackday", _role("sandbox-everything", SANDBOX), team="sandbox", direct_internet=True),
     *training_job(
-        "sandbox-churn-2026-10-02",
+        "sandbox-churn-run-1",
         _role("sandbox-everything", SANDBOX),
         team="sandbox",
         data="s3://halyard-sandbox-scratch/churn/",

@@ -194,7 +194,7 @@ def training_job(
     isolated: bool = False,
     encrypted_traffic: bool = False,
     volume_key: Ref | None = None,
-    output_key: Ref | None = None,
+    output_key: Ref | str | None = None,
 ) -> Steps:
     """A training job of equal ``instances``, or of ``groups`` of (instance type, count)."""
     resources: dict[str, Any] = {"VolumeSizeInGB": 100}

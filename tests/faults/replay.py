@@ -1,0 +1,191 @@
+"""An account's HTTP answers, recorded once and replayed without moto, with one operation failing in one of the ways that calls fail."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+
+Answer = tuple[int, dict[str, str], bytes]
+"""Status, headers and body."""
+
+NOTHING: Answer = (200, {}, b"")
+
+Key = tuple[str, str, str, bytes]
+"""Operation, method, address without scheme, body."""
+
+
+class _Raw(io.BytesIO):
+    def stream(self, **_: object) -> Any:
+        yield self.read()
+
+
+def respond(request: Any, answer: Answer) -> AWSResponse:
+    status, headers, body = answer
+    return AWSResponse(request.url, status, headers, _Raw(body))
+
+
+def key_of(event_name: str, request: Any) -> Key:
+    """``event_name`` is ``before-send.<service>.<Operation>``."""
+    operation = ":".join(event_name.split(".")[1:3])
+    body = request.body or b""
+    address = request.url.split("://", 1)[1]
+    return operation, request.method, address, body.encode() if isinstance(body, str) else bytes(body)
+
+
+@dataclass
+class Recorder:
+    """Stands before a backend and keeps what it answers."""
+
+    backend: Callable[..., AWSResponse]
+    answers: dict[Key, Answer] = field(default_factory=dict)
+
+    def __call__(self, event_name: str, request: Any, **rest: Any) -> AWSResponse:
+        response = self.backend(event_name, request, **rest)
+        answer = (response.status_code, dict(response.headers.items()), response.content)
+        self.answers[key_of(event_name, request)] = answer
+        return respond(request, answer)
+
+
+Failing = Callable[[Any, Answer], Answer]
+"""From a request and the answer that it would have had, the one that it gets instead; or raises as botocore's HTTP client does."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way for a call to fail; ``codes`` are what the gap may say."""
+
+    name: str
+    codes: frozenset[str]
+    fail: Failing
+
+
+@dataclass
+class Replayer:
+    """Answers as recorded, for botocore's ``before-send``; ``operation`` meets ``fault``."""
+
+    answers: dict[Key, Answer]
+    operation: str = ""
+    fault: Fault | None = None
+    region: str = ""
+    """The only one in which it meets it; empty for all."""
+    times: float = math.inf
+    """How often it meets it, before all is well again."""
+    elsewhere: Failing | None = None
+    """What happens where nothing was recorded."""
+    met: int = 0
+
+    def __call__(self, event_name: str, request: Any, **_: Any) -> AWSResponse:
+        key = key_of(event_name, request)
+        answer = self.answers.get(key)
+        if answer is None:
+            assert self.elsewhere is not None, f"a call that was never recorded: {key}"
+            return respond(request, self.elsewhere(request, NOTHING))
+        if self.fault is not None and key[0] == self.operation and self.region in key[2] and self.met < self.times:
+            self.met += 1
+            answer = self.fault.fail(request, answer)
+        return respond(request, answer)
+
+
+# -- errors in each service's own protocol --------------------------------------------------------------------------------------
+
+_ERRORS = {
+    "ec2": ("text/xml", "<Response><Errors><Error>{}</Error></Errors><RequestID>r</RequestID></Response>"),
+    "s3": ("application/xml", "<Error>{}<RequestId>r</RequestId></Error>"),
+    "query": ("text/xml", "<ErrorResponse><Error><Type>Sender</Type>{}</Error><RequestId>r</RequestId></ErrorResponse>"),
+}
+
+
+def error(status: int, codes: dict[str, str], message: str) -> Failing:
+    """An error answer; ``codes`` by protocol, ``""`` for all others."""
+
+    def fail(request: Any, _: Answer) -> Answer:
+        protocol = protocol_of(request)
+        code = codes.get(protocol, codes[""])
+        if protocol == "json":
+            kind, body = "application/x-amz-json-1.1", json.dumps({"__type": code, "message": message})
+        else:
+            kind, form = _ERRORS[protocol]
+            body = form.format(f"<Code>{code}</Code><Message>{message}</Message>")
+        return status, {"Content-Type": kind}, body.encode()
+
+    return fail
+
+
+def protocol_of(request: Any) -> str:
+    kind = request.headers.get("Content-Type", "")
+    if "json" in (kind.decode() if isinstance(kind, bytes) else kind):
+        return "json"
+    parts = urlsplit(request.url).netloc.split(".")
+    return next((name for name in ("ec2", "s3") if name in parts), "query")
+
+
+def raising(make: Callable[[str], Exception]) -> Failing:
+    def fail(request: Any, _: Answer) -> Answer:
+        raise make(request.url)
+
+    return fail
+
+
+def with_body(change: Callable[[bytes], bytes]) -> Failing:
+    """An answer that says it went well, and has another body."""
+
+    def fail(_: Any, answer: Answer) -> Answer:
+        headers = {name: value for name, value in answer[1].items() if name.lower() != "content-length"}
+        return 200, headers, change(answer[2])
+
+    return fail
+
+
+def _of_another_shape(body: bytes) -> bytes:
+    if body.lstrip().startswith(b"{"):
+        return b'{"Shape": {"of": ["something", "else"]}}'
+    return b"<SomethingElse><value>1</value></SomethingElse>"
+
+
+def members(change: Callable[[Any], Any]) -> Failing:
+    """JSON with the right members, each with another value; XML has no such thing and takes another shape."""
+
+    def changed(body: bytes) -> bytes:
+        if not body.lstrip().startswith(b"{"):
+            return _of_another_shape(body)
+        return json.dumps({name: change(value) for name, value in json.loads(body).items()}).encode()
+
+    return with_body(changed)
+
+
+_PROXY = b"<html><head><title>Blocked</title></head><body><p>Ask your administrator.</p></body></html>"
+_DENIED = {"": "AccessDenied", "json": "AccessDeniedException", "ec2": "UnauthorizedOperation"}
+_THROTTLED = {"": "Throttling", "json": "ThrottlingException", "ec2": "RequestLimitExceeded", "s3": "SlowDown"}
+_BROKEN = {"": "InternalFailure", "ec2": "InternalError", "s3": "InternalError"}
+_TIMEOUT = frozenset({"Timeout"})
+_UNPARSABLE = frozenset({"Unparsable"})
+
+FAULTS = (
+    Fault("denied", frozenset(_DENIED.values()), error(403, _DENIED, "not authorized to perform this")),
+    Fault("throttled out", frozenset(_THROTTLED.values()), error(400, _THROTTLED, "Rate exceeded")),
+    Fault("server error", frozenset(_BROKEN.values()), error(500, _BROKEN, "We made a mistake")),
+    Fault("read timeout", _TIMEOUT, raising(lambda url: ReadTimeoutError(endpoint_url=url))),
+    Fault("connect timeout", _TIMEOUT, raising(lambda url: ConnectTimeoutError(endpoint_url=url))),
+    Fault(
+        "no connection",
+        frozenset({"EndpointConnectionError"}),
+        raising(lambda url: EndpointConnectionError(endpoint_url=url, error="reset")),
+    ),
+    Fault("a proxy's page", _UNPARSABLE, with_body(lambda _: _PROXY)),
+    # botocore makes a server error of what S3 began to answer well and did not end
+    Fault("cut short", frozenset({"Unparsable", "500"}), with_body(lambda body: body[: len(body) // 2])),
+    Fault("another shape", _UNPARSABLE, with_body(_of_another_shape)),
+    Fault("a bare list", _UNPARSABLE, with_body(lambda body: b"[]" if body.startswith(b"{") else _of_another_shape(body))),
+    Fault("nulls", _UNPARSABLE, members(lambda _: None)),
+    Fault("texts", _UNPARSABLE, members(lambda _: "what?")),
+    Fault("hollow items", _UNPARSABLE, members(lambda value: [{}] if isinstance(value, list) else {})),
+    Fault("empty", _UNPARSABLE, with_body(lambda _: b"")),
+)

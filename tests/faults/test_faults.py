@@ -1,0 +1,212 @@
+"""Each call of a scan, failing in each way: what rests on it is UNKNOWN, and nothing else changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.audit.exit_codes import ExitCode, exit_code
+from auditor.demo.platform import HOME, OUTPOST
+from auditor.files.errors import InputError
+from auditor.model.finding import Severity, Verdict
+from auditor.model.resource import GLOBAL
+from auditor.types import all_types
+from tests.faults.recorded import QUIET, recorded
+from tests.faults.replay import FAULTS, Fault, error
+from tests.faults.scanned import Account, Result, verdicts
+
+READS: dict[str, set[str]] = {
+    "cloudtrail:DescribeTrails": {"cloudtrail-multi-region-logging"},
+    "cloudtrail:GetTrailStatus": {"cloudtrail-multi-region-logging"},
+    "cloudwatch:DescribeAlarms": {"sagemaker-endpoint-alarm-notifies"},
+    # a route says by itself that it leads to an internet gateway, and a table whose VPC it is
+    "ec2:DescribeInternetGateways": set(),
+    "ec2:DescribeVpcs": set(),
+    "ec2:DescribeRouteTables": {"sagemaker-notebook-private-subnet"},
+    "ec2:DescribeSubnets": {"sagemaker-notebook-private-subnet"},
+    "iam:GetAccountAuthorizationDetails": {"iam-execution-role-no-wildcard-administration"},
+    "iam:GetAccountSummary": {"account-root-mfa"},
+    "kms:DescribeKey": {"sagemaker-model-bucket-customer-managed-key", "sagemaker-training-job-customer-managed-keys"},
+    "kms:ListAliases": {"sagemaker-training-job-customer-managed-keys"},
+    "kms:ListKeys": {"sagemaker-model-bucket-customer-managed-key", "sagemaker-training-job-customer-managed-keys"},
+    "s3:GetBucketEncryption": {"sagemaker-model-bucket-customer-managed-key"},
+    "s3:ListBuckets": {"sagemaker-model-bucket-customer-managed-key"},
+    "sagemaker:DescribeEndpointConfig": {"sagemaker-endpoint-data-capture"},
+    "sagemaker:DescribeModel": {"sagemaker-model-bucket-customer-managed-key", "sagemaker-model-network-isolation"},
+    "sagemaker:DescribeNotebookInstance": {"sagemaker-notebook-no-direct-internet", "sagemaker-notebook-private-subnet"},
+    "sagemaker:ListEndpointConfigs": {"sagemaker-endpoint-data-capture"},
+    "sagemaker:ListModels": {"sagemaker-model-bucket-customer-managed-key", "sagemaker-model-network-isolation"},
+    "sagemaker:ListNotebookInstances": {"sagemaker-notebook-no-direct-internet", "sagemaker-notebook-private-subnet"},
+    "sagemaker:Search": {
+        "sagemaker-endpoint-alarm-notifies",
+        "sagemaker-endpoint-data-capture",
+        "sagemaker-training-job-customer-managed-keys",
+        "sagemaker-training-job-inter-container-tls",
+        "sagemaker-training-job-network-isolation",
+    },
+    "sns:ListTopics": {"sagemaker-endpoint-alarm-notifies"},
+}
+"""By operation, the rules that look at something it alone tells; written by hand from the rules and AWS's API reference."""
+
+STILL_PASSES: dict[tuple[str, str], set[str]] = {
+    # it names its key itself; the graph job names an alias
+    ("kms:ListAliases", "sagemaker-training-job-customer-managed-keys"): {"fraud-xgboost-run-118"},
+}
+"""What passes, or does not apply, without what the operation tells."""
+
+ALWAYS = {"ec2:DescribeRegions", "sts:GetCallerIdentity", "sts:AssumeRole"}
+"""What is asked before there is anything to judge; tested by themselves below."""
+
+LISTED = {
+    operation: [name for name, record in all_types().items() if record.live and record.live.listing.operation == operation]
+    for operation in READS
+}
+PASSING = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+THROTTLED = next(fault for fault in FAULTS if fault.name == "throttled out")
+
+
+@pytest.fixture(scope="module")
+def account() -> Account:
+    return Account()
+
+
+@pytest.fixture(scope="module", params=READS)
+def operation(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module", params=FAULTS, ids=lambda fault: fault.name)
+def fault(request: pytest.FixtureRequest) -> Fault:
+    found: Fault = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def failed(account: Account, operation: str, fault: Fault) -> Result:
+    """A scan during which every call of ``operation`` meets ``fault``."""
+    with account.failing(operation, fault):
+        return account.scan()
+
+
+def test_the_table_names_every_call_that_a_scan_makes() -> None:
+    asked = {key[0] for answers in recorded().values() for key in answers}
+    assert asked - ALWAYS == set(READS)
+
+
+def test_nothing_is_unread_where_nothing_fails(account: Account) -> None:
+    assert account.baseline.source.inventory.gaps == []
+    assert set(verdicts(account.baseline.findings, set(account.book.rules)).values()) == {"pass", "fail", "not_applicable"}
+    assert exit_code(account.baseline.scan, None) is ExitCode.OK
+
+
+def test_what_reads_the_call_is_unknown_and_nothing_else_changes(account: Account, operation: str, failed: Result) -> None:
+    before, now, reads = account.baseline.findings, failed.findings, READS[operation]
+
+    others = set(account.book.rules) - reads
+    assert verdicts(now, others) == verdicts(before, others)
+
+    turned = {place for place, item in now.items() if place not in before or item.verdict is not before[place].verdict}
+    assert {place[0] for place in turned} == reads
+    for place in turned:
+        assert now[place].verdict is Verdict.UNKNOWN
+        assert now[place].unread
+        assert operation in str(now[place].evidence)
+
+    passing = {place for place, item in now.items() if place[0] in reads and item.verdict in PASSING}
+    assert {(rule, name) for rule, _, name in passing} == {
+        (rule, name) for rule in reads for name in STILL_PASSES.get((operation, rule), ())
+    }
+
+    # what is not there any more belongs to a listing that failed, and one finding stands for all of it
+    for rule in {place[0] for place in before.keys() - now.keys()}:
+        assert account.book.rules[rule].resource in LISTED[operation]
+    places = {(rule, region) for rule, region, name in now if name == "*"}
+    assert places == {
+        (rule.id, region)
+        for rule in account.book.rules.values()
+        if rule.resource in LISTED[operation]
+        for region in _regions_of(rule.resource)
+    }
+
+
+def test_the_gap_is_named_and_decides_the_exit_code(operation: str, fault: Fault, failed: Result) -> None:
+    scan = failed.scan
+    assert {gap.operation for gap in scan.coverage.gaps} == {operation}
+    assert {gap.code for gap in scan.coverage.gaps} <= fault.codes
+    assert all(gap.message for gap in scan.coverage.gaps)
+    assert exit_code(scan, None) is (ExitCode.UNREAD if READS[operation] else ExitCode.OK)
+    assert exit_code(scan, Severity.LOW) is ExitCode.FINDINGS
+
+
+def test_a_call_that_fails_in_one_region_changes_nothing_in_another(account: Account) -> None:
+    with account.failing("sagemaker:DescribeModel", FAULTS[0], region=OUTPOST):
+        now = account.scan().findings
+    before = account.baseline.findings
+    changed = {place for place in before if now[place].verdict is not before[place].verdict}
+    assert changed == {place for place in before if place[1:] == (OUTPOST, "us-ranker-v1")}
+
+
+@pytest.mark.parametrize("times", [1, 2, 4])
+def test_a_call_that_is_answered_in_the_end_is_no_gap(account: Account, times: int) -> None:
+    account.slept.clear()
+    with account.failing("ec2:DescribeSubnets", THROTTLED, region=HOME, times=times) as replayer:
+        result = account.scan(session=account.session())
+    assert replayer.met == times
+    assert len(account.slept) == times
+    assert result.source.inventory.gaps == []
+    assert verdicts(result.findings, set(account.book.rules)) == verdicts(account.baseline.findings, set(account.book.rules))
+
+
+@pytest.mark.parametrize(
+    "fault", [fault for fault in FAULTS if fault.name in ("throttled out", "read timeout", "server error")]
+)
+def test_a_call_is_given_up_after_a_few_attempts(account: Account, fault: Fault) -> None:
+    with account.failing("ec2:DescribeSubnets", fault, region=HOME) as replayer:
+        account.scan(session=account.session())
+    assert replayer.met == 5
+
+
+@pytest.mark.parametrize(
+    "operation", [name for name in READS if name.startswith("sagemaker:") and LISTED[name]], scope="module"
+)
+def test_a_region_of_which_the_probe_fails_is_not_quiet(account: Account, operation: str, fault: Fault) -> None:
+    regions = (HOME, OUTPOST, QUIET)
+    assert account.scan(regions).scan.coverage.quiet_regions == [QUIET]
+    with account.failing(operation, fault, region=f".{QUIET}."):
+        result = account.scan(regions)
+    assert result.scan.coverage.quiet_regions == []
+    assert QUIET in result.scan.coverage.regions
+    stars = {place for place, item in result.findings.items() if place[1:] == (QUIET, "*") and item.verdict is Verdict.UNKNOWN}
+    assert {rule for rule, *_ in stars} == {
+        rule.id for rule in account.book.rules.values() if rule.resource in LISTED[operation]
+    }
+    assert {place: item.verdict for place, item in result.findings.items() if place[1] != QUIET} == {
+        place: item.verdict for place, item in account.baseline.findings.items()
+    }
+
+
+def test_without_the_list_of_regions_those_known_are_read_and_the_gap_is_named(account: Account, fault: Fault) -> None:
+    disabled = error(403, {"": "UnrecognizedClientException"}, "The security token included in the request is invalid.")
+    with account.failing("ec2:DescribeRegions", fault, elsewhere=disabled):
+        result = account.scan(())
+    before = account.baseline.findings
+    assert {place: result.findings[place].verdict for place in before} == {
+        place: item.verdict for place, item in before.items()
+    }
+    assert all(item.verdict is Verdict.UNKNOWN for place, item in result.findings.items() if place not in before)
+    gap = next(gap for gap in result.scan.coverage.gaps if gap.operation == "ec2:DescribeRegions")
+    assert gap.code in fault.codes
+    assert exit_code(result.scan, None) is ExitCode.UNREAD
+
+
+def test_nothing_is_read_where_AWS_does_not_say_who_asks(account: Account, fault: Fault) -> None:
+    with (
+        account.failing("sts:GetCallerIdentity", fault),
+        pytest.raises(InputError, match=r"\AAWS did not say who asks[^\n]+\Z"),
+    ):
+        account.scan(session=account.session())
+
+
+def _regions_of(name: str) -> tuple[str, ...]:
+    record = all_types()[name]
+    assert record.live is not None
+    return ("",) if record.live.scope == GLOBAL else (HOME, OUTPOST)
