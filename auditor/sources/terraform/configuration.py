@@ -8,6 +8,7 @@ where one is left the value is taken to be it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -329,8 +330,13 @@ def is_expression(item: Mapping[str, Any]) -> bool:
 
 def whole(names: list[str]) -> list[str]:
     """The names without those that are only the beginning of another: ``a.b.c`` is mentioned as ``a.b.c`` and ``a.b``."""
-    beginnings = {name[: match.start()] for name in names for match in re.finditer(r"[.\[]", name)}
-    return [name for name in names if name not in beginnings]
+    ordered = sorted(names)
+    return [name for name in names if not any(_begins(ordered, name + separator) for separator in ".[")]
+
+
+def _begins(ordered: list[str], beginning: str) -> bool:
+    place = bisect_left(ordered, beginning)
+    return place < len(ordered) and ordered[place].startswith(beginning)
 
 
 def split_module(address: str) -> tuple[str, str, str | int | None]:

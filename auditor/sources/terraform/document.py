@@ -18,6 +18,8 @@ MAX_DEPTH: Final = 200
 """Levels of nested values. Twenty modules inside one another take sixty."""
 MAX_MODULES: Final = 50
 """Modules inside one another."""
+MAX_ADDRESS: Final = 10_000
+"""Characters of a module's address."""
 
 _HOW: Final = "write it with: terraform show -json PLAN"
 _ADDRESS: Final = re.compile(rb'"address"\s*:\s*("(?:[^"\\\n]|\\.)*")')
@@ -29,7 +31,7 @@ class Planned:
     """One instance of a resource as it will be, or of a data source that is read only when the plan is applied.
 
     ``unknown`` and ``sensitive`` are masks over ``values``: true where a value (and all in it) is known only after apply, or is
-    sensitive. ``unknown`` is nothing where the plan has no change for the resource.
+    sensitive. ``unknown`` is nothing where the plan does not tell.
     """
 
     address: str
@@ -91,8 +93,12 @@ class Document:
                 inner = f"{place}.child_modules[{index}]"
                 child = self._is(child, dict, inner)
                 address = self._get(child, "address", str, inner)
-                if address.count("module.") > MAX_MODULES:
-                    raise InputError(f"more than {MAX_MODULES} modules inside one another", file=self.file, key=inner)
+                if address.count("module.") > MAX_MODULES or len(address) > MAX_ADDRESS:
+                    raise InputError(
+                        f"more than {MAX_MODULES} modules inside one another, or {MAX_ADDRESS:,} characters of address",
+                        file=self.file,
+                        key=f"{inner}.address",
+                    )
                 modules.append((address, inner, child))
 
     def _planned(
@@ -108,7 +114,7 @@ class Document:
             self._get(resource, "name", str, place),
             key if isinstance(key, str | int) and not isinstance(key, bool) else None,
             self._get(resource, "values", dict, place, optional=True),
-            None if change is None else change.get("after_unknown", False),
+            None if change is None else change.get("after_unknown"),
             (resource.get("sensitive_values"), None if change is None else change.get("after_sensitive")),
             data=resource.get("mode") == "data",
         )

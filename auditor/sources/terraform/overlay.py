@@ -25,6 +25,8 @@ UNTOLD: Final = Unknown(Kind.DEFERRED, "known after apply", Presence.MAYBE)
 """What is unknown where the plan does not hold the configuration of it."""
 COMPUTED: Final = Unknown(Kind.DEFERRED, "decided by AWS", Presence.MAYBE)
 """What is unknown because the configuration leaves it to the provider: AWS's default, or an identifier."""
+_TOLD: Final = 4
+"""Names that a reason gives before it only counts."""
 _SENSITIVE: Final = Unknown(Kind.DEFERRED, "sensitive", Presence.YES)
 
 
@@ -102,10 +104,7 @@ class _Overlay:
         if expression is None or self.scope is None:
             return UNTOLD
         mentions, selected = self.configuration.mentions(expression, self.scope)
-        reason = (
-            f"known after apply, from {', '.join(_written(item) for item in mentions)}" if mentions else "known after apply"
-        )
-        return Mentioned(Kind.DEFERRED, reason, Presence.YES, tuple(mentions), part or selected)
+        return Mentioned(Kind.DEFERRED, _reason(mentions), Presence.YES, tuple(mentions), part or selected)
 
 
 def _inner(expressions: Any, name: str) -> Any:
@@ -173,9 +172,20 @@ def _hidden(value: Any, unknown: Any) -> Value:
     return value if value in (None, "") and not unknown else _SENSITIVE
 
 
+# -- in words --------------------------------------------------------------------------------------------------------------
+
+
+def _reason(mentions: list[Mention]) -> str:
+    if not mentions:
+        return "known after apply"
+    more = f" and {len(mentions) - _TOLD} more" if len(mentions) > _TOLD else ""
+    return f"known after apply, from {', '.join(_written(item) for item in mentions[:_TOLD])}{more}"
+
+
 def _written(mention: Mention) -> str:
     if isinstance(mention, Unknown):
         return mention.reason.removeprefix("known after apply: ")
     if isinstance(mention, Reference):
         return f"{mention.target}.{mention.attribute}" if mention.attribute else mention.target
-    return " or ".join(_written(item) for item in mention.values)
+    more = f" or {len(mention.values) - _TOLD} more" if len(mention.values) > _TOLD else ""
+    return " or ".join(_written(item) for item in mention.values[:_TOLD]) + more

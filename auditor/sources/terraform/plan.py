@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -34,8 +35,8 @@ def read_plan(path: Path, types: Mapping[str, ResourceType], collected_at: datet
     configuration = Configuration(document.content, planned.values())
     records = {record.terraform.type: record for record in types.values() if record.terraform is not None}
     kinds = {item.address: records[item.type].name for item in planned.values() if item.type in records and not item.data}
-    shaper = Shaper(kinds, lambda address: reader.policy(address))
-    reader = _Reader(document, configuration, planned, shaper, _folds(types), document.changed_types())
+    shaper = Shaper(kinds, partial(_policy, planned, configuration))
+    reader = _Reader(document, configuration, shaper, _folds(types), document.changed_types())
     resources: list[Resource] = []
     satellites: list[Satellite] = []
     for item in planned.values():
@@ -58,11 +59,16 @@ def _folds(types: Mapping[str, ResourceType]) -> dict[str, list[tuple[ResourceTy
     return found
 
 
+def _policy(planned: Mapping[str, Planned], configuration: Configuration, address: str) -> Value:
+    """The policy document that the data source at ``address`` will be, or nothing."""
+    item = planned[address]
+    return policy_document(attributes_of(item, configuration)) if item.type == "aws_iam_policy_document" else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     document: Document
     configuration: Configuration
-    planned: Mapping[str, Planned]
     shaper: Shaper
     folds: Mapping[str, list[tuple[ResourceType, Fold]]]
     changed: frozenset[str]
@@ -100,13 +106,6 @@ class _Reader:
         return {
             name: _READ_BACK for name in places - {*mapping(block.get("expressions"))} if isinstance(attributes.get(name), list)
         }
-
-    def policy(self, address: str) -> Value:
-        """The policy document that the data source at ``address`` will be, or nothing."""
-        item = self.planned[address]
-        if item.type != "aws_iam_policy_document":
-            return None
-        return policy_document(attributes_of(item, self.configuration))
 
     def _origin(self, item: Planned) -> Origin:
         return Origin(self.document.file, *self.document.place_of(item.address))

@@ -15,6 +15,7 @@ from auditor.files.errors import InputError
 from auditor.model.inventory import Inventory
 from auditor.model.values import encode
 from auditor.sources.terraform import looks_like_plan, read_plan
+from auditor.sources.terraform.document import MAX_DEPTH
 from auditor.types import all_types
 from tests.sources.terraform.plans import ESTATE, plan, read, resource
 
@@ -64,7 +65,7 @@ def _deep(levels):
         ),
         (
             _planned({"child_modules": [{"address": ".".join(["module.a"] * 51)}]}),
-            f": {ROOT}.child_modules[0]: more than 50 modules inside one another",
+            f": {ROOT}.child_modules[0].address: more than 50 modules inside one another",
         ),
         (plan(MODEL, MODEL), ": aws_sagemaker_model.m: this address stands twice"),
         (plan(MODEL, resource_changes={}), ": resource_changes: a list expected, found a mapping"),
@@ -108,6 +109,25 @@ def test_what_is_deleted_or_deposed_is_not_there(tmp_path):
 def test_a_document_that_is_none_stays_text_or_is_read(tmp_path, policy):
     inventory = read(plan(resource("aws_iam_policy.p", {"policy": policy})), tmp_path)
     assert encode(dict(inventory.resources[0].properties))
+
+
+@pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"a": inner}])
+@pytest.mark.parametrize("attribute", ["tags_all", "primary_container", "environment", "name"])
+def test_values_that_nest_as_deep_as_is_read(tmp_path, wrap, attribute):
+    value: object = "x"
+    for _ in range(MAX_DEPTH - 7):
+        value = wrap(value)
+    model = resource("aws_sagemaker_model.m", {attribute: value}, unknown={attribute: value}, sensitive={attribute: value})
+    found = read(plan(model), tmp_path).resources[0]
+    assert encode(dict(found.properties)) is not None
+
+
+def test_names_without_end(tmp_path):
+    names = [".".join(["a"] * 20_000), "[" * 40_000, *(f"aws_kms_key.k{index}.arn" for index in range(500))]
+    topic = resource("aws_sns_topic.t", unknown={"name": True}, expressions={"name": {"references": names}})
+    keys = [resource(f"aws_kms_key.k{index}", unknown={"arn": True}) for index in range(500)]
+    reason = read(plan(topic, *keys), tmp_path).resources[0].properties["TopicName"].reason
+    assert reason.endswith(" and 196 more")
 
 
 def test_modules_that_pass_their_inputs_round_in_a_circle(tmp_path):

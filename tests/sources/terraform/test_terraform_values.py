@@ -275,6 +275,44 @@ def test_a_sensitive_value_reaches_nothing(tmp_path, sensitive, side):
     assert "sensitive" in everything
 
 
+# -- where it will be ------------------------------------------------------------------------------------------------------
+
+ROOT_PROVIDER = {"expressions": {"region": {"constant_value": "eu-west-1"}}}
+
+
+@pytest.mark.parametrize(
+    ("key", "providers", "region"),
+    [
+        ("aws", {"aws": ROOT_PROVIDER}, "eu-west-1"),
+        ("aws", {"aws": {"expressions": {"region": {"references": ["var.region"]}}}}, "us-west-2"),
+        ("aws", {"aws": {"expressions": {"region": {"references": ["var.hidden"]}}}}, ""),
+        ("aws", {"aws": {"expressions": {"region": {"references": ["var.part"]}}}}, ""),
+        ("aws", {"aws": {"expressions": {"region": {"references": ["var.region", "var.part"]}}}}, ""),
+        ("aws", {"aws": {"expressions": {}}}, ""),
+        ("aws", {}, ""),
+        (
+            "aws.west",
+            {"aws": ROOT_PROVIDER, "aws.west": {"expressions": {"region": {"constant_value": "us-west-1"}}}},
+            "us-west-1",
+        ),
+        ("module.a:aws", {"aws": ROOT_PROVIDER, "module.a:aws": {"module_address": "module.a"}}, "eu-west-1"),
+        ("module.a:aws", {"aws": ROOT_PROVIDER, "module.a:aws": {"expressions": {}}}, ""),
+    ],
+)
+def test_the_region_is_the_provider_s(tmp_path, key, providers, region):
+    document = plan(
+        resource("aws_sns_topic.t", {"name": "t"}, provider_config_key=key),
+        resource("aws_sns_topic.own", {"name": "own", "region": "ap-south-1"}, provider_config_key=key),
+        variables={"region": {"value": "us-west-2"}, "hidden": {"value": "us-west-2"}, "part": {"value": "us"}},
+    )
+    document["configuration"]["provider_config"] = providers
+    document["configuration"]["root_module"]["variables"] = {"hidden": {"sensitive": True}}
+    assert {item.id: item.region for item in read(document, tmp_path)} == {
+        "aws_sns_topic.t": region,
+        "aws_sns_topic.own": "ap-south-1",
+    }
+
+
 # -- the way back ----------------------------------------------------------------------------------------------------------
 
 TEXTS = st.text("abcxyz019.:/-", min_size=1, max_size=6)
