@@ -72,6 +72,8 @@ ROUTE_TABLE = ResourceType(
     ),
     live=Live(
         listing=Call("ec2:DescribeRouteTables", result="RouteTables[]"),
+        # an account tells a gateway load balancer's endpoint as the route's GatewayId
+        names={"Routes[].VpcEndpointId": ""},
         arn="arn:{partition}:ec2:{region}:{account}:route-table/{RouteTableId}",
     ),
     terraform=Terraform(

@@ -9,6 +9,7 @@ TOPIC = ResourceType(
     identifiers=("TopicArn", "TopicName"),
     properties={"TopicArn": STRING, "TopicName": STRING, "KmsMasterKeyId": STRING},
     references={"KmsMasterKeyId": ("AWS::KMS::Key", "AWS::KMS::Alias")},
-    live=Live(listing=Call("sns:ListTopics", result="Topics[]"), arn="TopicArn"),
+    # the name is the ARN's last part and told nowhere else
+    live=Live(listing=Call("sns:ListTopics", result="Topics[]"), names={"TopicName": ""}, arn="TopicArn"),
     terraform=Terraform("aws_sns_topic", names={"TopicArn": "arn", "TopicName": "name"}),
 )
