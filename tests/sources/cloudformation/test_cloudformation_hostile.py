@@ -49,10 +49,24 @@ def test_a_bomb_is_refused(read, text):
         read(text)
 
 
-def test_as_deep_as_is_read_at_all_is_read(read):
-    text = "Resources: {Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: " + nested("{a: ", "}", 90) + "}}}"
-    (role,) = read(text).resources
+@pytest.mark.parametrize(
+    ("open_", "close", "depth"),
+    [("{a: ", "}", 92), ("[", "]", 92), ("{'Fn::Join': ['', [", "]]}", 30), ("!If [Is, ", ", b]", 92)],
+)
+def test_as_deep_as_is_read_at_all_is_evaluated(read, open_, close, depth):
+    document = nested(open_, close, depth)
+    text = "Conditions: {Is: !Equals [a, a]}\nResources: {Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: "
+    (role,) = read(text + document + "}}}").resources
     assert decode(encode(role.properties)) == role.properties
+
+
+def test_conditions_rest_on_each_other_as_deep_as_is_read(read):
+    names = "".join(f"  C{i}: !Not [!Condition C{i + 1}]\n" for i in range(50))
+    (key,) = read(
+        f"Conditions:\n{names}  C50: !Equals [a, a]\n"
+        "Resources: {Key: {Type: AWS::KMS::Key, Properties: {Enabled: !If [C0, true, false]}}}"
+    ).resources
+    assert key.properties == {"Enabled": True}
 
 
 def test_many_possibilities_are_simply_unknown(read):
