@@ -198,10 +198,11 @@ class _Loader:
 
     def _add_rule(self, document: Document) -> None:
         rule = read_rule(document, self.types, self.controls, self.parameters)
-        for name in (rule.id, *rule.aliases, *rule.formerly):
-            if name in self.names:
-                key = document.root.get("id") if name == rule.id else document.root
-                raise document.error(key or document.root, f"'{name}' already names something in {self.names[name]}")
+        for key, names in (("id", (rule.id,)), ("aliases", rule.aliases), ("formerly", rule.formerly)):
+            for name in names:
+                if name in self.names:
+                    place = next(node for node, _ in document.root.pairs if node.content == key)
+                    raise document.error(place, f"'{name}' already names a rule, in {self.names[name]}", key)
         self.names.update(dict.fromkeys((rule.id, *rule.aliases, *rule.formerly), document.file))
         self.rules[rule.id] = rule
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from auditor.files.errors import closest
 from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER, STRING, TIMESTAMP, Schema
 from auditor.rules import operators
 from auditor.rules.clauses import Decide
@@ -75,9 +76,8 @@ _WORDS: Final = {
 def _value(operand: object, schema: Schema) -> object:
     if isinstance(schema, tuple):
         if operand not in schema:
-            from auditor.files.errors import closest
-
-            raise OperandError(f"{_shown(operand)} is not {describe(schema)}{closest(str(operand), schema)}")
+            hint = closest(operand, schema) if isinstance(operand, str) else "; quote it"
+            raise OperandError(f"{_shown(operand)} is not {describe(schema)}{hint}")
         return operand
     if schema == TIMESTAMP:
         raise OperandError("a time is asked with older_than or newer_than")

@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.rules import things
 
 from auditor.model.finding import Verdict
 from auditor.model.resource import Resource
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Redacted, Reference, Text, Unknown, Value
 from auditor.rules import language
+from tests.rules import things
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "rule-language.md"
 LETTERS = {Verdict.PASS: "T", Verdict.FAIL: "F", Verdict.UNKNOWN: "?"}
