@@ -20,7 +20,6 @@ SUFFIXES: Final = (".yaml", ".yml", ".json", ".template", ".jsonl")
 
 _SKIPPED_FOLDERS: Final = frozenset((".git", ".terraform", "node_modules", "__pycache__", ".venv"))
 _LOOK: Final = 65_536
-_SNAPSHOT: Final = b'{"format":"auditor-snapshot"'
 _PLAN = re.compile(rb'"(?:planned_values|terraform_version|resource_changes)"\s*:')
 _TEMPLATE = re.compile(rb"""["']?AWSTemplateFormatVersion["']?\s*:|^\s*["']?Resources["']?\s*:""", re.MULTILINE)
 _RESOURCE = re.compile(rb"""["']?Type["']?\s*:\s*["']?(?:AWS|Custom)::""")
@@ -31,7 +30,7 @@ def kind_of(path: Path) -> SourceKind | None:
     try:
         with path.open("rb") as file:
             start = file.read(_LOOK)
-            if start.startswith(_SNAPSHOT):
+            if _begins_a_snapshot(start):
                 return SourceKind.SNAPSHOT
             # a plan's or a long template's telling keys may stand anywhere
             text = start + file.read() if len(start) == _LOOK else start
@@ -42,6 +41,14 @@ def kind_of(path: Path) -> SourceKind | None:
     if _TEMPLATE.search(text) and (b"AWSTemplateFormatVersion" in text or _RESOURCE.search(text)):
         return SourceKind.CLOUDFORMATION
     return None
+
+
+def _begins_a_snapshot(start: bytes) -> bool:
+    if not start.startswith(b"{"):
+        return False
+    from auditor.sources.snapshot import BEGIN
+
+    return start.startswith(BEGIN)
 
 
 def open_file(path: Path, book: Book, parameters: Mapping[str, str] | None = None) -> Source:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import tempfile
+import weakref
 from collections.abc import Iterator
 from typing import IO, Final
 
@@ -26,24 +28,27 @@ class Spool:
         self._recent.append(finding)
         self._length += 1
         if len(self._recent) >= IN_MEMORY:
-            if self._file is None:
-                # unnamed and gone with the process: it describes an account
-                self._file = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the scan)
-            pickle.dump(self._recent, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+            file = self._opened()
+            # somebody may be in the middle of reading
+            file.seek(0, os.SEEK_END)
+            pickle.dump(self._recent, file, protocol=pickle.HIGHEST_PROTOCOL)
             self._recent = []
 
     def __len__(self) -> int:
         return self._length
 
     def __iter__(self) -> Iterator[Finding]:
-        if self._file is not None:
-            self._file.flush()
-            end = self._file.tell()
-            place = 0
-            while place < end:
-                self._file.seek(place)
-                chunk: list[Finding] = pickle.load(self._file)  # noqa: S301 (this process wrote it, nobody else can open it)
-                place = self._file.tell()
-                yield from chunk
-            self._file.seek(end)
+        place = 0
+        while self._file is not None and place < self._file.seek(0, os.SEEK_END):
+            self._file.seek(place)
+            chunk: list[Finding] = pickle.load(self._file)  # noqa: S301 (this process wrote it, nobody else can open it)
+            place = self._file.tell()
+            yield from chunk
         yield from self._recent
+
+    def _opened(self) -> IO[bytes]:
+        if self._file is None:
+            # unnamed, and gone with the process: it describes an account
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the scan)
+            weakref.finalize(self, self._file.close)
+        return self._file

@@ -70,6 +70,10 @@ def _settings() -> dict[str, Any]:
     settings: dict[str, Any] = checked.model_dump(exclude_none=True, by_alias=True)
     if "folders" in settings:
         settings["folders"] = [str(path.parent / folder) for folder in settings["folders"]]
+        for number, folder in enumerate(settings["folders"]):
+            if not Path(folder).is_dir():
+                line, column = _place(node, ("rules_from", number))
+                raise InputError(f"no such folder: {folder}", file=str(path), line=line, column=column, key="rules_from")
     return settings
 
 

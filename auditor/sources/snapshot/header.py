@@ -22,7 +22,8 @@ FORMAT_VERSION: Final = 1
 """Raised when an older reader would misread a newer file. Fields are only ever added within a version."""
 
 _FORMAT: Final = "auditor_snapshot"
-_BEGIN: Final = b'{"auditor_snapshot":'
+BEGIN: Final = b'{"auditor_snapshot":'
+"""How every snapshot begins, and nothing else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ def _texts(found: Any) -> tuple[str, ...]:
 def read_header(file: BinaryIO, path: Path) -> Header:
     """The header, leaving ``file`` at the first resource. Raises ``InputError`` where it is no snapshot this version reads."""
     line = file.readline(MAX_LINE)
-    if not line.startswith(_BEGIN):
-        raise InputError(f"not a snapshot: {_BEGIN.decode()} expected at its beginning", file=str(path), line=1)
+    if not line.startswith(BEGIN):
+        raise InputError(f"not a snapshot: {BEGIN.decode()} expected at its beginning", file=str(path), line=1)
     try:
         found = orjson.loads(line)
         version = found[_FORMAT]
