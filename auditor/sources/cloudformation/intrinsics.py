@@ -263,18 +263,22 @@ def _select(node: Node, scope: Scope) -> Value:
     index, items = arguments(node, scope, "Fn::Select", 2)
     position = evaluate(index, scope)
     values = evaluate(items, scope)
-    return over(values, lambda found: over(position, lambda at: _selected(found, at, node, scope)))
+    found = over(values, lambda some: over(position, lambda at: _selected(some, at, items, scope)))
+    if found is ABSENT:
+        raise scope.error(f"a position of its list expected, found {describe(position)}", node, "Fn::Select")
+    return found
 
 
 def _selected(values: Value, position: Value, node: Node, scope: Scope) -> Value:
+    """The element of ``values`` at a position; ``ABSENT`` where it has none."""
     if not isinstance(values, list):
         return _deferred(f"Fn::Select of {describe(_list(values, node, scope, 'Fn::Select'))}")
+    if any(isinstance(item, OneOf) and ABSENT in item.values for item in values):
+        return _deferred("Fn::Select of a list that may be shorter")
     if isinstance(position, SPECIAL):
         return one_of(values) if 0 < len(values) <= MAX_POSSIBILITIES else _deferred("Fn::Select of an unknown position")
-    text = literal(position) if isinstance(position, str | int | float) else ""
-    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) >= len(values):
-        raise scope.error(f"a position from 0 to {len(values) - 1} expected, found {describe(position)}", node, "Fn::Select")
-    return values[int(text)]
+    text = describe(position)
+    return values[int(text)] if re.fullmatch(r"[0-9]{1,9}", text) and int(text) < len(values) else ABSENT
 
 
 def _find_in_map(node: Node, scope: Scope) -> Value:

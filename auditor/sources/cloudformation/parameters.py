@@ -26,6 +26,10 @@ PSEUDO: Final = (
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html"""
 
 
+_SHOWN: Final = 60
+"""Characters of a default that a reason shows."""
+
+
 def parameter_values(section: Node | None, given: Mapping[str, str], file: str) -> dict[str, Value]:
     """The value of each parameter and pseudo parameter.
 
@@ -91,8 +95,13 @@ def _open(name: str, node: Node) -> Value:
     default = _text(node, "Default")
     # a template that foresees the empty text leaves it open whether anything is there
     present = Presence.MAYBE if default == "" else Presence.YES
-    shown = default is not None and not hidden and not isinstance(redact(name, default), Redacted)
-    return Unknown(Kind.DEFERRED, f"parameter {name}" + (f" (default '{default}')" if shown else ""), present)
+    if default is None or hidden or isinstance(redact(name, default), Redacted):
+        return Unknown(Kind.DEFERRED, f"parameter {name}", present)
+    return Unknown(Kind.DEFERRED, f"parameter {name} (default '{_short(default)}')", present)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _given(name: str, node: Node, text: str, file: str) -> Value:

@@ -33,7 +33,7 @@ def notebook(read: Callable[..., Inventory]) -> Callable[..., Resource]:
     """``notebook(value of KmsKeyId, other sections)``: a notebook in a template with a key, a bucket and a parameter of each kind."""
 
     def reading(value: str, sections: str = "", parameters: dict[str, str] | None = None) -> Resource:
-        text = TEMPLATE.replace("VALUE", value).replace("SECTIONS", sections)
+        text = TEMPLATE.replace("VALUE", value).replace("LONG", "x" * 100).replace("SECTIONS", sections)
         inventory = read(text, parameters)
         return next(item for item in inventory.resources if item.id == "Notebook")
 
@@ -52,6 +52,8 @@ Parameters:
   Names: {Type: CommaDelimitedList, AllowedValues: [a, b, c]}
   Stored: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /ml/key}
   Password: {Type: String, NoEcho: true, Default: hunter2hunter2}
+  ApiToken: {Type: String, Default: correct-horse}
+  Long: {Type: String, Default: LONG}
   Code: {Type: String, AllowedPattern: '[a-z]+'}
 Mappings:
   Keys:

@@ -37,9 +37,9 @@ PROPERTY = {
     "an unknown condition": ("!If [Iss, a, b]", "11:76: Condition: no condition is called 'Iss'; did you mean 'Is'?"),
     "two branches": ("!If [Is, a]", "11:71: Fn::If: a list of 3 expected"),
     "a condition as a value": ("!Equals [a, a]", "11:71: a condition cannot stand here; Fn::If takes its name"),
-    "beyond the end": ("!Select [2, [a, b]]", "11:71: Fn::Select: a position from 0 to 1 expected, found 2"),
-    "before the start": ("!Select [-1, [a, b]]", "11:71: Fn::Select: a position from 0 to 1 expected, found -1"),
-    "selecting from text": ("!Select [0, text]", "11:71: Fn::Select: a list expected"),
+    "beyond the end": ("!Select [2, [a, b]]", "11:71: Fn::Select: a position of its list expected, found 2"),
+    "before the start": ("!Select [-1, [a, b]]", "11:71: Fn::Select: a position of its list expected, found -1"),
+    "selecting from text": ("!Select [0, text]", "11:83: Fn::Select: a list expected"),
     "no such map": ("!FindInMap [Kyes, dev, key]", "11:71: Fn::FindInMap: no mapping has such a value"),
     "no such row": ("!FindInMap [Keys, test, key]", "11:71: Fn::FindInMap: no mapping has such a value"),
     "no default": (

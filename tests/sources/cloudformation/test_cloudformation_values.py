@@ -67,6 +67,11 @@ CASES = {
     "select by text": ("!Select ['0', [a, b]]", "a"),
     "select of a split": ("!Select [1, !Split ['/', 'alias/x']]", "x"),
     "select of a map": ("!Select [0, !FindInMap [Keys, dev, list]]", "one"),
+    "select of a list that may be shorter": (
+        "!Select [0, [!If [IsProd, a, !Ref AWS::NoValue], b]]",
+        deferred("Fn::Select of a list that may be shorter"),
+    ),
+    "select of what one of two has": ("!Select [1, !If [IsProd, [a], [a, b]]]", OneOf((ABSENT, "b"))),
     "select of an unknown list": ("!Select [0, !Ref Subnets]", deferred("Fn::Select of ${Subnets}")),
     "select at an unknown position": ("!Select [!Ref Free, [a, b]]", OneOf(("a", "b"))),
     "select of a split of an attribute": (
@@ -121,6 +126,8 @@ PARAMETERS = {
     "one allowed value": ("Only", "red"),
     "the parameter store": ("Stored", deferred("parameter Stored (default '/ml/key')")),
     "a hidden default": ("Password", deferred("parameter Password")),
+    "a default that is a secret": ("ApiToken", deferred("parameter ApiToken")),
+    "a long default": ("Long", deferred(f"parameter Long (default '{'x' * 60}…')")),
     "a list": ("Names", deferred("parameter Names")),
 }
 
