@@ -28,7 +28,7 @@ from auditor.model.values import (
 )
 from auditor.sources.cloudformation.calls import TRANSFORM, Call, arguments, call_of, entries, is_short, text_argument
 from auditor.sources.cloudformation.scope import MAX_POSSIBILITIES, Scope
-from auditor.sources.cloudformation.texts import assemble, describe, join, literal
+from auditor.sources.cloudformation.texts import assemble, describe, join
 
 Function: TypeAlias = "Callable[[Node, Scope], Value]"
 """From the argument and what it can name to the value."""
