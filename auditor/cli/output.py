@@ -72,10 +72,12 @@ def write_reports(scan: Scan, chosen: list[Output], notes: Notes) -> None:
     from auditor.report import write
 
     for output in chosen:
-        if output.path is None:
-            write(scan, output.format, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
-        else:
+        if output.path is not None:
             with replacing(output.path) as file:
                 write(scan, output.format, file)
             notes.note(f"wrote {output.path}", file=str(output.path), format=output.format)
+    # last: who reads standard output may go away (| head)
+    for output in chosen:
+        if output.path is None:
+            write(scan, output.format, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
