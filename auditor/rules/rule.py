@@ -71,12 +71,12 @@ class Rule:
     reads: Reads
     settings: Mapping[str, Value]
     file: str
-    record: ResourceType
-    when: AllOf | None
-    asserts: AllOf
-    examples: tuple[Node, ...]
+    record: ResourceType = field(repr=False)
+    when: AllOf | None = field(repr=False)
+    asserts: AllOf = field(repr=False)
+    examples: tuple[Node, ...] = field(repr=False)
     frameworks: dict[str, list[str]] = field(default_factory=dict)
-    _judges: dict[bool, Judge | None] = field(default_factory=dict)
+    _judges: dict[bool, Judge | None] = field(default_factory=dict, repr=False)
 
     def applies_to(self, kind: SourceKind) -> bool:
         """Whether the rule can have findings in a source of this kind: the type exists there, and something is asked of it."""
