@@ -159,6 +159,8 @@ class Inventory:
                 return ABSENT
             case Unknown():
                 return value
+            case OneOf(values=()):
+                return Unknown(Kind.DEFERRED, "one of no values", Presence.YES)
             case OneOf():
                 found: list[Target] = [self.resolve(item, targets, near) for item in value.values]
                 first = found[0]
