@@ -20,6 +20,7 @@ from tests.sources.aws.wire import (
     only,
     read,
     read_timeout,
+    session,
     unreachable,
     xml_error,
 )
@@ -104,7 +105,7 @@ def test_a_listing_that_fails_is_unread_and_never_empty(account, operation, faul
 )
 def test_the_gap_says_what_went_wrong(account, pauses, fault, code, message, tries):
     wire = Wire({"sagemaker.ListModels": fault})
-    (gap,) = read(wire, types=[MODEL]).gaps
+    (gap,) = read(types=[MODEL], opened=session(wire)).gaps
     assert (gap.account, gap.region, gap.operation, gap.type, gap.code) == (ACCOUNT, HERE, "sagemaker:ListModels", MODEL, code)
     assert gap.message.startswith(message)
     assert wire.asked.count("sagemaker.ListModels") == tries

@@ -6,6 +6,7 @@ import datetime
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
@@ -69,8 +70,27 @@ def session(wire: Wire | None = None, **arguments: Any) -> Session:
     return reading_session(types=all_types(), hooks=hooks, **arguments)
 
 
-def read(wire: Wire | None = None, regions=("eu-west-1",), types=None, **arguments: Any) -> Inventory:
-    opened = session(wire)
+class Switch:
+    """A wire that can be changed under a session."""
+
+    wire: Wire | None = None
+
+    def __call__(self, event_name, request, **_):
+        return self.wire(event_name, request) if self.wire is not None else None
+
+
+_switch = Switch()
+
+
+@cache
+def shared() -> Session:
+    """One session for all that do not count attempts: its clients share what retries they have left."""
+    return session(_switch)
+
+
+def read(wire: Wire | None = None, regions=("eu-west-1",), types=None, *, opened=None, **arguments: Any) -> Inventory:
+    opened = opened or shared()
+    _switch.wire = wire
     types = all_types() if types is None else {name: all_types()[name] for name in types}
     batches = collect(opened, types, regions, **arguments)
     moment = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
