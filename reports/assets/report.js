@@ -76,7 +76,11 @@
       if (link) link.hidden = hide;
       if (!hide) kept.add(item.rule);
     }
-    for (const rule of rules) rule.hidden = !kept.has(rule);
+    const few = visible.size < rows.length && visible.size <= 50;
+    for (const rule of rules) {
+      rule.hidden = !kept.has(rule);
+      if (few && !rule.hidden) rule.open = true;
+    }
     for (const resource of resources) resource.hidden = !resource.querySelector("li:not([hidden])");
     count(found, state);
     say(visible.size, visible.size < rows.length);
@@ -104,7 +108,7 @@
   };
 
   const reveal = (id) => {
-    const target = document.getElementById(decodeURIComponent(id));
+    const target = document.getElementById(id);
     if (!target) return;
     if (target.closest("[hidden]")) {
       form.reset();
