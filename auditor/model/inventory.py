@@ -182,9 +182,8 @@ class Inventory:
         return Unknown(Kind.OUTSIDE, f"{value.target} is not {self._article(targets[0])} of {self.name}", Presence.YES)
 
     def _in_text(self, value: Text, targets: tuple[str, ...], near: Resource) -> Target:
-        first = value.parts[0]
-        if isinstance(first, str) and first.startswith("s3://") and "/" in first.removeprefix("s3://"):
-            return self._named(first, targets, near)
+        if value.begins.startswith("s3://") and "/" in value.begins.removeprefix("s3://"):
+            return self._named(value.begins, targets, near)
         for name in whole_names(value):
             if isinstance(name, Reference) and isinstance(found := self._referenced(name, targets), Resource):
                 return found

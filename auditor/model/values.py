@@ -77,6 +77,12 @@ class Text:
 
     parts: tuple[str | Reference | Unknown, ...]
 
+    @property
+    def begins(self) -> str:
+        """The plain text it begins with."""
+        first = self.parts[0] if self.parts else ""
+        return first if isinstance(first, str) else ""
+
 
 def whole_names(text: Text) -> Iterator[Reference | Unknown]:
     """The parts of ``text`` that may each be the name of one thing: what is not plain, between slashes, colons or the ends.
@@ -84,7 +90,7 @@ def whole_names(text: Text) -> Iterator[Reference | Unknown]:
     ``${Bucket}-logs`` names another bucket than ``Bucket``; an S3 URI names a bucket in its first place alone.
     """
     parts = text.parts
-    uri = isinstance(parts[0], str) and parts[0].startswith("s3://")
+    uri = text.begins.startswith("s3://")
     for index, part in enumerate(parts):
         before = parts[index - 1] if index else ""
         after = parts[index + 1] if index + 1 < len(parts) else ""
