@@ -102,8 +102,13 @@ def _put_maybe(owner: _Owner, satellite: Satellite, reason: str) -> None:
 
 
 def _append(owner: _Owner, name: str, item: Value, origin: Origin) -> str:
-    """The place of ``item``, put at the end of a list; at the end of each where the list is one of several."""
+    """The place of ``item``, put at the end of a list; at the end of each where the list is one of several.
+
+    A plan of what exists already tells a satellite twice: by itself, and as the provider read it with its owner.
+    """
     held = owner.properties.get(name, ABSENT)
+    if isinstance(held, list) and item in held:
+        return f"{name}[{held.index(item)}]"
     owner.properties[name] = over(held, lambda one: [*_listed(one), item])
     longest = max(len(_listed(one)) for one in (held.values if isinstance(held, OneOf) else (held,)))
     place = f"{name}[{longest}]"

@@ -93,7 +93,7 @@ ROUTE_TABLE = ResourceType(
                 "aws_route",
                 owner="route_table_id",
                 into="Routes[]",
-                names={"EgressOnlyInternetGatewayId": "egress_only_gateway_id"},
+                names={"EgressOnlyInternetGatewayId": "egress_only_gateway_id", "State": ""},
             ),
             Fold("aws_route_table_association", owner="route_table_id", into="Associations[]", names={"Main": ""}),
         ),

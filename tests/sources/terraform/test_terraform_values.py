@@ -231,6 +231,14 @@ def test_what_was_read_of_a_satellite_does_not_outlast_it(tmp_path, actions, exp
     assert properties(read(plan(anew, resource_changes=[anew["change"], satellite]), tmp_path), "aws_s3_bucket.b") == {}
 
 
+def test_a_satellite_that_was_read_with_its_owner_counts_once(tmp_path):
+    route = {"cidr_block": "0.0.0.0/0", "gateway_id": "igw-1", "nat_gateway_id": ""}
+    table = resource("aws_route_table.t", {"id": "rtb-1", "route": [route]})
+    known = {"route_table_id": "rtb-1", "destination_cidr_block": "0.0.0.0/0", "gateway_id": "igw-1", "state": "active"}
+    found = properties(read(plan(table, resource("aws_route.r", known)), tmp_path), "aws_route_table.t")
+    assert found["Routes"] == [{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"}]
+
+
 # -- what a provider writes for "not set", and sensitive values ------------------------------------------------------------
 
 
