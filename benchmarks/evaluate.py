@@ -446,7 +446,7 @@ def _report(size: int, seed: int, made: dict[str, Any], results: Mapping[str, di
             "|---|--:|--:|--:|--:|--:|",
             *rows,
             "",
-            f"Verdicts: {verdicts}.",
+            f"Verdicts: {verdicts}. Seconds beyond CPU seconds were spent waiting: for the disk, or for other work on the machine.",
             "",
             f"Making the resources up and writing them took {made['cpu']:.0f} CPU seconds and {made['megabytes']:,.0f} MB at its peak.",
             "",

@@ -129,6 +129,8 @@ def _header(found: Mapping[str, Any]) -> Header:
         calls={operation: _whole(count) for operation, count in found["calls"].items()},
     )
     sections = tuple(_section(section) for section in found["resources"])
+    if len({section.type for section in sections}) < len(sections):
+        raise ValueError("a type stands twice among the resources")
     return Header(collection, tuple(gap_in(gap) for gap in found["gaps"]), sections, str(found["auditor_version"]))
 
 

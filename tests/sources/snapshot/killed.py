@@ -10,8 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from samples import batches, write
+from tests.sources.snapshot.samples import batches, write
 
 STEPS = ("fsync", "replace", "unlink", "mkdir", "rmdir")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,9 +11,7 @@ import pytest
 from auditor.files.errors import InputError
 from auditor.sources.snapshot import open_snapshot
 from auditor.types import all_types
-
-sys.path.insert(0, str(Path(__file__).parent))
-from samples import JOB, ROLE, batches, write
+from tests.sources.snapshot.samples import JOB, ROLE, batches, write
 
 Lines = list[bytes]
 
@@ -81,6 +78,12 @@ CASES: list[tuple[str, Callable[[Lines], Lines], int, str]] = [
     ("gap no text", lambda lines: header(lines, lambda found: found.update(gaps=[{"type": 1}])), 1, "cannot be read"),
     ("gap unknown", lambda lines: header(lines, lambda found: found.update(gaps=[{"x": 1}])), 1, "cannot be read"),
     ("regions a text", lambda lines: header(lines, lambda found: found.update(regions="eu")), 1, "a list of texts expected"),
+    (
+        "type twice",
+        lambda lines: header(lines, lambda found: found.update(resources=found["resources"][:1] * 2)),
+        1,
+        "a type stands twice",
+    ),
     ("calls a list", lambda lines: header(lines, lambda found: found.update(calls=[])), 1, "cannot be read"),
     ("cut in a line", lambda lines: [*lines[:-1], lines[-1][:-9]], 14, "cut off"),
     ("cut at a line", lambda lines: lines[:-1], 13, "cut off"),

@@ -19,9 +19,7 @@ from auditor.model.inventory import REGION
 from auditor.sources.batch import Batch, Unit
 from auditor.sources.snapshot import open_snapshot, write_snapshot
 from auditor.types import all_types
-
-sys.path.insert(0, str(Path(__file__).parent))
-from samples import ACCOUNT, BUCKET, JOB, STARTED, batches, body, gap, resource, run, write
+from tests.sources.snapshot.samples import ACCOUNT, BUCKET, JOB, STARTED, batches, body, gap, resource, run, write
 
 KILLED = Path(__file__).with_name("killed.py")
 SAMPLE = batches(jobs=2, regions=("eu-west-1",))
