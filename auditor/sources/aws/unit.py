@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -66,16 +67,22 @@ class _Reading:
         found: dict[str, _Found] = {}
         for item in self._items():
             thing = self._described(item)
-            name = self._id(thing)
-            if not name:
+            if self._name(thing):
+                # a thing may stand on two pages of a listing that changes meanwhile
+                found.setdefault(self._key(thing), thing)
+            else:
                 self._unread(UNPARSABLE, f"an item without {self.record.identifiers[0]}")
-            # a thing may stand on two pages of a listing that changes meanwhile
-            elif name not in found:
-                found[name] = thing
-        for name in self._deleted({name for name, thing in found.items() if thing.seems_gone}):
-            del found[name]
-        resources = tuple(self._resource(name, thing) for name, thing in found.items())
+        for key in self._deleted({key for key, thing in found.items() if thing.seems_gone}):
+            del found[key]
+        resources = tuple(self._resource(name, thing) for name, thing in self._named(found))
         return Batch(self.unit, resources, tuple(self.gaps), dict(self.caller.counts))
+
+    def _named(self, found: Mapping[str, _Found]) -> Iterator[tuple[str, _Found]]:
+        """Each with its name, or with its ARN where several bear the name: a region lists trails of others as well."""
+        names = Counter(map(self._name, found.values()))
+        for key, thing in found.items():
+            name = self._name(thing)
+            yield (name if names[name] == 1 else key), thing
 
     # -- the listing -------------------------------------------------------------------------------------------------------
 
@@ -99,7 +106,7 @@ class _Reading:
         if not doubtful:
             return doubtful
         again = _Reading(self.caller, self.unit, self.record, self.live, self.tags)
-        there = {self._id(_Found(item, self._shaped(item))) for item in again._items()}
+        there = {self._key(_Found(item, self._shaped(item))) for item in again._items()}
         return set() if again.gaps else doubtful - there
 
     # -- one item ----------------------------------------------------------------------------------------------------------
@@ -139,7 +146,10 @@ class _Reading:
         runtime = to_declared(source, record.runtime, names, at="runtime")
         return {**declared, **{_RUNTIME + name: value for name, value in runtime.items()}}
 
-    def _id(self, thing: _Found) -> str:
+    def _key(self, thing: _Found) -> str:
+        return self._arn(thing.item, self._region(thing.item)) or self._name(thing)
+
+    def _name(self, thing: _Found) -> str:
         if not self.record.identifiers:
             return self.unit[0]
         value = thing.values.get(self.record.identifiers[0])
@@ -198,6 +208,10 @@ class _Reading:
         place = self.live.names.get(path, path.removeprefix(_RUNTIME))
         return place not in ("", ".") and not any(self._tells(call, place) for call in (self.live.listing, *self.live.each))
 
+    @cached_property
+    def _lists_tags(self) -> bool:
+        return self._tells(self.live.listing, "Tags")
+
     def _tells(self, call: Call, place: str) -> bool:
         return place_of(call, place, self.caller.session.model(call.operation).output_shape) is not None
 
@@ -210,7 +224,7 @@ class _Reading:
         return filled if all(known.get(name) for name in _MEMBER.findall(pattern)) else ""
 
     def _tags(self, item: Mapping[str, Any], arn: str, region: str) -> Mapping[str, Value] | Unknown:
-        if self._tells(self.live.listing, "Tags"):
+        if self._lists_tags:
             return tags_of(item.get("Tags", []))
         place = arn.split(":", 4)[3] if arn.count(":") >= 4 else ""
         try:

@@ -214,6 +214,16 @@ def test_what_stands_on_two_pages_is_one_resource(account):
     assert len(inventory.of_type(MODEL)) == 1
 
 
+def test_trails_of_one_name_are_told_apart_by_their_arns(account):
+    arns = [f"arn:aws:cloudtrail:{region}:123456789012:trail/main" for region in ("eu-west-1", "us-east-1")]
+    body = json.dumps({"trailList": [{"Name": "main", "TrailARN": arn} for arn in arns]})
+    status = answer(200, '{"IsLogging": true}')
+    inventory = read(Wire({"cloudtrail.DescribeTrails": answer(200, body), "cloudtrail.GetTrailStatus": status}), types=[TRAIL])
+    assert [(trail.id, trail.arn, trail.properties["TrailName"]) for trail in inventory.of_type(TRAIL)] == [
+        (arn, arn, "main") for arn in arns
+    ]
+
+
 def test_a_truncated_answer_without_a_marker_is_no_end(account):
     body = (
         "<R><GetAccountAuthorizationDetailsResult><RoleDetailList/><IsTruncated>true</IsTruncated>"
