@@ -142,6 +142,11 @@ def _describe_model(backend: Backend, asked: Asked, answer: dict[str, Any]) -> N
             answer.pop(name, None)
 
 
+def _describe_endpoint_config(_: Backend, __: Asked, answer: dict[str, Any]) -> None:
+    if not answer.get("DataCaptureConfig"):
+        answer.pop("DataCaptureConfig", None)
+
+
 def _search(backend: Backend, asked: Asked, answer: dict[str, Any]) -> None:
     for result in answer["Results"]:
         if "Endpoint" in result:
@@ -229,6 +234,7 @@ _AMENDMENTS: Final[dict[str, _Amendment]] = {
     "kms:DescribeKey": _json(_describe_key),
     "s3:ListBuckets": _xml(_list_buckets),
     "sagemaker:DescribeEndpoint": _json(_describe_endpoint),
+    "sagemaker:DescribeEndpointConfig": _json(_describe_endpoint_config),
     "sagemaker:DescribeModel": _json(_describe_model),
     "sagemaker:Search": _json(_search),
 }

@@ -60,6 +60,7 @@ LISTED = {
     operation: [name for name, record in all_types().items() if record.live and record.live.listing.operation == operation]
     for operation in READS
 }
+ONE_OF_EACH = [fault for fault in FAULTS if fault.name in ("denied", "read timeout", "a proxy's page")]
 PASSING = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 THROTTLED = next(fault for fault in FAULTS if fault.name == "throttled out")
 
@@ -184,6 +185,7 @@ def test_a_region_of_which_the_probe_fails_is_not_quiet(account: Account, operat
     }
 
 
+@pytest.mark.parametrize("fault", ONE_OF_EACH, ids=lambda fault: fault.name)
 def test_without_the_list_of_regions_those_known_are_read_and_the_gap_is_named(account: Account, fault: Fault) -> None:
     disabled = error(403, {"": "UnrecognizedClientException"}, "The security token included in the request is invalid.")
     with account.failing("ec2:DescribeRegions", fault, elsewhere=disabled):

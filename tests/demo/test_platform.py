@@ -1,0 +1,118 @@
+"""The demo, as somebody who runs it sees it: good and bad side by side, all of it read, the same every time."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.audit.account import read_account
+from auditor.audit.scan import Source, scan_of
+from auditor.demo import demo_accounts
+from auditor.demo.platform import HOME, OUTPOST, PRODUCTION, REGIONS, SANDBOX
+from auditor.model.scan import Scan
+from auditor.rules import Book, load_book
+from tests.faults.scanned import Account
+
+EXPECTED = [
+    ("account-root-mfa", PRODUCTION, "pass"),
+    ("account-root-mfa", SANDBOX, "fail"),
+    ("cloudtrail-multi-region-logging", HOME, "pass"),
+    ("cloudtrail-multi-region-logging", OUTPOST, "fail"),
+    ("iam-execution-role-no-wildcard-administration", "fraud-training", "pass"),
+    ("iam-execution-role-no-wildcard-administration", "recs-notebooks", "fail"),
+    ("iam-execution-role-no-wildcard-administration", "recs-training", "fail"),
+    ("iam-execution-role-no-wildcard-administration", "sandbox-everything", "fail"),
+    ("iam-execution-role-no-wildcard-administration", "platform-deploy", "not_applicable"),
+    ("sagemaker-endpoint-alarm-notifies", "fraud-scoring-production", "pass"),
+    ("sagemaker-endpoint-alarm-notifies", "fraud-scoring-staging", "pass"),
+    ("sagemaker-endpoint-alarm-notifies", "recs-ranking-production", "fail"),
+    ("sagemaker-endpoint-alarm-notifies", "recs-ranking-staging", "fail"),
+    ("sagemaker-endpoint-alarm-notifies", "recs-retrieval-canary", "fail"),
+    ("sagemaker-endpoint-data-capture", "fraud-scoring-production", "pass"),
+    ("sagemaker-endpoint-data-capture", "recs-ranking-production", "fail"),
+    ("sagemaker-endpoint-data-capture", "recs-ranking-staging", "fail"),
+    ("sagemaker-endpoint-data-capture", "recs-retrieval-canary", "not_applicable"),
+    ("sagemaker-model-bucket-customer-managed-key", "fraud-scorer-v7", "pass"),
+    ("sagemaker-model-bucket-customer-managed-key", "recs-ranker-v3", "fail"),
+    ("sagemaker-model-bucket-customer-managed-key", "recs-pipeline-v1", "fail"),
+    ("sagemaker-model-network-isolation", "fraud-graph-v2", "pass"),
+    ("sagemaker-model-network-isolation", "recs-ranker-v3", "fail"),
+    ("sagemaker-notebook-no-direct-internet", "fraud-exploration", "pass"),
+    ("sagemaker-notebook-no-direct-internet", "recs-playground", "fail"),
+    ("sagemaker-notebook-private-subnet", "fraud-investigation", "pass"),
+    ("sagemaker-notebook-private-subnet", "fraud-labelling", "pass"),
+    ("sagemaker-notebook-private-subnet", "fraud-exploration", "fail"),
+    ("sagemaker-notebook-private-subnet", "recs-archive", "fail"),
+    ("sagemaker-notebook-private-subnet", "recs-playground", "fail"),
+    ("sagemaker-training-job-customer-managed-keys", "fraud-graph-run-31", "pass"),
+    ("sagemaker-training-job-customer-managed-keys", "recs-item2vec-run-54", "fail"),
+    ("sagemaker-training-job-inter-container-tls", "fraud-graph-run-31", "pass"),
+    ("sagemaker-training-job-inter-container-tls", "fraud-xgboost-run-118", "not_applicable"),
+    ("sagemaker-training-job-inter-container-tls", "recs-two-tower-run-7", "fail"),
+    ("sagemaker-training-job-inter-container-tls", "recs-mixed-cluster-run-2", "fail"),
+    ("sagemaker-training-job-network-isolation", "fraud-xgboost-run-118", "pass"),
+    ("sagemaker-training-job-network-isolation", "recs-two-tower-run-7", "fail"),
+]
+"""Rule, resource, verdict: what the platform was built to show."""
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return load_book()
+
+
+@pytest.fixture(scope="module")
+def demo(book: Book) -> tuple[list[Source], Scan]:
+    with demo_accounts() as sessions:
+        sources = [read_account(session, book) for session in sessions]
+    return sources, scan_of("demo", book, sources)
+
+
+@pytest.fixture(scope="module")
+def scan(demo: tuple[list[Source], Scan]) -> Scan:
+    return demo[1]
+
+
+def test_each_rule_passes_and_fails_somewhere(scan: Scan, book: Book) -> None:
+    verdicts = {(item.rule, item.verdict.value) for item in scan.findings}
+    lacking = {(rule, verdict) for rule in book.rules for verdict in ("pass", "fail")} - verdicts
+    assert not lacking
+
+
+@pytest.mark.parametrize(("rule", "name", "verdict"), EXPECTED)
+def test_it_shows_what_it_was_built_to_show(scan: Scan, rule: str, name: str, verdict: str) -> None:
+    found = {
+        item.verdict.value for item in scan.findings if item.rule == rule and _is(name, item.resource.id, item.resource.account)
+    }
+    assert found == {verdict}
+
+
+def _is(name: str, found: str, account: str) -> bool:
+    return name == found and (name != HOME or account == PRODUCTION)
+
+
+def test_every_call_is_answered_and_everything_known(demo: tuple[list[Source], Scan]) -> None:
+    sources, scan = demo
+    assert [gap for source in sources for gap in source.inventory.gaps] == []
+    assert scan.counts["unknown"] == 0
+
+
+def test_two_regions_hold_machine_learning_and_the_others_are_quiet(scan: Scan) -> None:
+    assert scan.coverage.regions == [HOME, OUTPOST]
+    assert set(scan.coverage.quiet_regions) | {HOME, OUTPOST} == set(REGIONS)
+
+
+def test_the_home_region_is_the_main_one(demo: tuple[list[Source], Scan]) -> None:
+    production = demo[0][0].inventory
+    ml = [item.region for item in production if production.types[item.type].ml]
+    assert ml.count(HOME) > 3 * ml.count(OUTPOST) > 0
+
+
+def test_it_is_the_same_every_time(scan: Scan) -> None:
+    recorded = Account().baseline.scan
+    assert rows(recorded) == [row for row in rows(scan) if row[1] == PRODUCTION]
+
+
+def rows(scan: Scan) -> list[tuple[str, ...]]:
+    return [
+        (item.rule, item.resource.account, item.resource.id, item.verdict.value, item.fingerprint) for item in scan.findings
+    ]
