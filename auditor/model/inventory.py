@@ -128,6 +128,9 @@ class Inventory:
             self._unread = {(gap.type, gap.account, gap.region): gap for gap in self.gaps if not gap.resource}
         record = self.types.get(type_name)
         scope = record.live.scope if record is not None and record.live is not None else "region"
+        if region == GLOBAL and scope != "global":
+            # what has no region of its own is looked for in all of them
+            return next((gap for (name, owner, _), gap in self._unread.items() if (name, owner) == (type_name, account)), None)
         return self._unread.get((type_name, account, GLOBAL if scope == "global" else region))
 
     def missing(self, type_name: str, near: Resource) -> Unknown | None:
