@@ -53,6 +53,8 @@ class Compiler:
                 return inner and _opposite(inner)
             case Property():
                 inner = self.test(clause.of, opposite=opposite)
+                if inner is not None and isinstance(clause.of, AllOf):
+                    inner = _of_each_possibility(inner)
                 return inner and _property(clause, inner)
             case Asked():
                 return self._asked(clause, opposite)

@@ -12,6 +12,7 @@ from auditor.files.errors import closest
 from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER, STRING, TIMESTAMP, Schema
 from auditor.rules import operators
 from auditor.rules.clauses import Decide
+from auditor.rules.expressions import repeats_what_varies
 
 COMBINATORS: Final = ("all", "any", "not", "referred_by")
 QUANTIFIERS: Final = ("each", "some", "none")
@@ -100,12 +101,18 @@ def _values(operand: object, schema: Schema) -> list[object]:
 
 
 def _element(operand: object, schema: Schema) -> object:
-    return _value(operand, element_of(schema) if isinstance(schema, list) else schema)
+    return _value(operand, element_of(schema)) if isinstance(schema, list) else _part(operand, schema)
+
+
+def _part(operand: object, schema: Schema) -> object:
+    return _text(operand, schema) if schema == STRING or operand == "" else _value(operand, schema)
 
 
 def _text(operand: object, _schema: Schema) -> str:
     if not isinstance(operand, str):
         raise OperandError(f"text expected, not {_shown(operand)}; quote it")
+    if not operand:
+        raise OperandError("text that is not empty expected: everything has nothing in it")
     return operand
 
 
@@ -121,14 +128,10 @@ def _number(operand: object, _schema: Schema) -> object:
     return operand
 
 
-# (a+)+ and (a|aa)*: the forms whose matching can take exponentially long
-_NESTED_REPETITION: Final = re.compile(r"\((?:[^()\\]|\\.)*(?:[+*]|\{\d+,\d*\}|\|)(?:[^()\\]|\\.)*\)(?:[+*]|\{\d+,\})")
-
-
 def _expression(operand: object, schema: Schema) -> re.Pattern[str]:
     text = _text(operand, schema)
-    if _NESTED_REPETITION.search(text):
-        raise OperandError(f"{_shown(text)} repeats what repeats or chooses, which can take forever to match")
+    if repeats_what_varies(text):
+        raise OperandError(f"{_shown(text)} repeats what itself repeats or chooses, which can take forever to match")
     try:
         return re.compile(text)
     except (re.error, OverflowError, RecursionError) as error:

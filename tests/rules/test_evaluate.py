@@ -40,6 +40,7 @@ CASES: list[tuple[str, dict[str, Value], Verdict]] = [
     ("Block.Inner: a", {"Block": OneOf(({"Inner": "a"}, {"Inner": "a", "Deep": {}}))}, PASS),
     ("Block.Inner: a", {"Block": OneOf(({"Inner": "a"}, {"Inner": "b"}))}, UNKNOWN),
     ("Block.Inner: a", {"Block": Reference("other")}, UNKNOWN),
+    ("not: {Block: {Inner: a, Deep.Leaf: y}}", {"Block": OneOf(({"Inner": "a"}, {"Deep": {"Leaf": "y"}}))}, PASS),
     # nonsense never passes
     ("Block.Inner: {not_equals: a}", {"Block": "text"}, FAIL),
     ("Block: {Inner: {exists: false}}", {"Block": ["a"]}, FAIL),

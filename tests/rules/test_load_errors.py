@@ -53,8 +53,10 @@ CLAUSES = [
     ("Text: {matches: '('}", "6:26: Text matches: not a regular expression: missing ), unterminated subpattern at position 0"),
     (
         "Text: {matches: '(a+)+$'}",
-        "6:26: Text matches: '(a+)+$' repeats what repeats or chooses, which can take forever to match",
+        "6:26: Text matches: '(a+)+$' repeats what itself repeats or chooses, which can take forever to match",
     ),
+    ("Text: {starts_with: ''}", "6:30: Text starts_with: text that is not empty expected: everything has nothing in it"),
+    ("Text: {contains: ''}", "6:27: Text contains: text that is not empty expected: everything has nothing in it"),
     ("Text: {starts_with: 5}", "6:30: Text starts_with: text expected, not 5; quote it"),
     ("List: a", "6:16: equals cannot be asked of List, which is a list"),
     ("Block: a", "6:17: equals cannot be asked of Block, which is a block"),

@@ -11,7 +11,7 @@ import pytest
 from auditor.model.facts import Fact
 from auditor.model.finding import Verdict
 from auditor.model.inventory import Gap, Inventory, SourceKind
-from auditor.model.resource import Resource
+from auditor.model.resource import GLOBAL, Origin, Resource
 from auditor.model.values import Kind, OneOf, Presence, Unknown
 from tests.rules import things
 
@@ -58,6 +58,15 @@ def test_referred_by_is_as_documented(tmp_path: Path, situation: str, letter: st
     rule = things.rule_of(tmp_path, "assert: {referred_by: {type: Test::Watcher, where: {Active: true}}}")
     assert rule.reads.referrers == {"Test::Watcher"}
     assert rule.evaluate(IT, SITUATIONS[situation]()).verdict is LETTERS[letter]
+
+
+def test_a_failed_listing_in_any_region_leaves_what_has_no_region_unknown(tmp_path: Path) -> None:
+    text = things.rule_text("assert: {referred_by: {type: Test::Watcher}}").replace("Test::Thing", "Auditor::Account")
+    rule = things.book_of(tmp_path, text).rules["my-rule"]
+    account = Resource("Auditor::Account", things.ACCOUNT, {}, Origin("test"), things.ACCOUNT, GLOBAL)
+    assert rule.evaluate(account, things.world(account)).verdict is Verdict.FAIL
+    gap = Gap(things.ACCOUNT, things.REGION, "test:ListWatchers", "Test::Watcher", "AccessDenied", "no")
+    assert rule.evaluate(account, things.world(account, gaps=[gap])).verdict is Verdict.UNKNOWN
 
 
 def test_evidence_names_the_referrer_that_decides_and_the_element_that_fails(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def check_rule(rule: Rule, types: Mapping[str, ResourceType], providers: Mapping
     try:
         examples = read_examples(rule, types)
     except InputError as error:
-        return [Problem(rule.id, rule.file, error.line, error.message)]
+        return [Problem(rule.id, rule.file, error.line, f"{error.key}: {error.message}" if error.key else error.message)]
     trials = [_trial(example, rule, types, providers) for example in examples]
     return [
         *_unmet(rule, trials),
