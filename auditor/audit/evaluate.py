@@ -34,10 +34,12 @@ def evaluate(
         chosen = rules.get(resource.type)
         if not chosen or (wanted is not None and not wanted(resource)):
             continue
-        subject = _subject(resource)
+        subject, condition = _subject(resource), inventory.conditions.get(resource.id)
+        there = (f"{resource.id} is there only if {condition}, and is judged as if it were",) if condition else ()
         for rule in chosen:
             outcome = rule.evaluate(resource, inventory)
-            yield _finding(rule, subject, outcome.verdict, outcome.evidence, outcome.assumptions, frameworks[rule.id])
+            assumptions = (*there, *outcome.assumptions)
+            yield _finding(rule, subject, outcome.verdict, outcome.evidence, assumptions, frameworks[rule.id])
     for gap in inventory.gaps:
         if not gap.resource:
             for rule in rules.get(gap.type, ()):

@@ -10,7 +10,7 @@ from typing import Final
 
 from auditor.audit.evaluate import looked_back_at
 from auditor.audit.scan import Source
-from auditor.files.errors import InputError
+from auditor.files.errors import InputError, closest
 from auditor.model.inventory import SourceKind
 from auditor.rules import Book
 from auditor.types import all_types
@@ -67,6 +67,29 @@ def open_file(path: Path, book: Book, parameters: Mapping[str, str] | None = Non
 
         inventory = read_plan(path, all_types())
     return Source(inventory, _digest(path))
+
+
+def open_files(paths: tuple[Path, ...], book: Book, parameters: Mapping[str, str]) -> Iterator[Source]:
+    """The sources in the files and folders named, one after the other; each template gets those ``parameters`` that it takes.
+
+    Raises ``InputError`` as ``open_file`` does, and for a parameter that no template takes.
+    """
+    files = list(find_files(paths))
+    taken = {path: _parameters_of(path) for path in files} if parameters else {}
+    every = frozenset(name for names in taken.values() for name in names)
+    for name in parameters:
+        if name not in every:
+            raise InputError(f"no template has such a parameter{closest(name, every)}", key=name)
+    for path in files:
+        yield open_file(path, book, {name: value for name, value in parameters.items() if name in taken[path]})
+
+
+def _parameters_of(path: Path) -> frozenset[str]:
+    if kind_of(path) is not SourceKind.CLOUDFORMATION:
+        return frozenset()
+    from auditor.sources.cloudformation import parameter_names
+
+    return parameter_names(path)
 
 
 def find_files(paths: tuple[Path, ...]) -> Iterator[Path]:

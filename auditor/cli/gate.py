@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from auditor.cli.notes import Notes
 from auditor.cli.options import chosen_book, judgement, selection, subject_filter, threshold
 from auditor.cli.output import outputs, paired, write_reports
-
-if TYPE_CHECKING:
-    from auditor.audit.scan import Source
 
 
 @click.command(short_help="Check templates and plans before they are deployed.")
@@ -39,12 +35,13 @@ def gate(notes: Notes, /, **options: Any) -> int:
     terraform show -json plan.out > plan.json && auditor gate plan.json -f markdown
     """
     from auditor.audit.exit_codes import ExitCode, exit_code
-    from auditor.audit.files import SUFFIXES
+    from auditor.audit.files import SUFFIXES, open_files
     from auditor.audit.scan import scan_of
 
     chosen = paired(options["formats"], options["files"])
     book = chosen_book(options)
-    result = scan_of("gate", book, _sources(options, book), wanted=subject_filter(options))
+    sources = open_files(tuple(map(Path, options["paths"])), book, _parameters(options["parameters"]))
+    result = scan_of("gate", book, sources, wanted=subject_filter(options))
     if not result.inputs:
         notes.note(f"no template or plan found in {', '.join(options['paths'])} (looked at {', '.join(SUFFIXES)})")
         return ExitCode.NOTHING
@@ -52,14 +49,6 @@ def gate(notes: Notes, /, **options: Any) -> int:
     if not any(item.ml_resources for item in result.inputs):
         notes.note("no machine-learning resources are declared in what was checked")
     return exit_code(result, threshold(options["fail_on"]), fail_on_unknown=options["fail_on_unknown"])
-
-
-def _sources(options: dict[str, Any], book: Any) -> Iterator[Source]:
-    from auditor.audit.files import find_files, open_file
-
-    values = _parameters(options["parameters"])
-    for path in find_files(tuple(Path(name) for name in options["paths"])):
-        yield open_file(path, book, values)
 
 
 def _parameters(given: tuple[str, ...]) -> dict[str, str]:

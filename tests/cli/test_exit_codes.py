@@ -90,6 +90,8 @@ CASES = {
     ("gate", "deferred.yaml", *ONLY, "--fail-on-unknown"): 1,
     ("gate", "deferred.yaml", *ONLY, "--parameter", "Isolate=true"): 0,
     ("gate", "deferred.yaml", *ONLY, "--parameter", "Isolate=false"): 1,
+    ("gate", "deferred.yaml", "good.yaml", *ONLY, "--parameter", "Isolate=true"): 0,
+    ("gate", "deferred.yaml", "good.yaml", *ONLY, "--parameter", "Isolatte=true"): 2,
     # what was not read
     ("scan", "--from", "unread.jsonl", *ONLY): 3,
     ("scan", "--from", "unread.jsonl", *ONLY, "--fail-on", "none"): 3,

@@ -1,5 +1,5 @@
 """Reading CloudFormation templates, YAML or JSON."""
 
-from auditor.sources.cloudformation.template import read_template
+from auditor.sources.cloudformation.template import parameter_names, read_template
 
-__all__ = ["read_template"]
+__all__ = ["parameter_names", "read_template"]

@@ -37,7 +37,7 @@ def parameter_values(section: Node | None, given: Mapping[str, str], file: str) 
     they have a default, because whoever deploys may say otherwise. What ``NoEcho`` hides is redacted, and is never one of several.
     Raises ``InputError`` for a value given that the template does not declare or does not allow.
     """
-    declared = _declared(section, file)
+    declared = declared_parameters(section, file)
     for name in given:
         if name not in declared and name not in PSEUDO:
             raise InputError(f"the template has no such parameter{closest(name, set(declared))}", file=file, key=name)
@@ -48,7 +48,8 @@ def parameter_values(section: Node | None, given: Mapping[str, str], file: str) 
     return values
 
 
-def _declared(section: Node | None, file: str) -> dict[str, Node]:
+def declared_parameters(section: Node | None, file: str) -> dict[str, Node]:
+    """The declaration of each parameter. Raises ``InputError`` where the section is not one."""
     if section is None:
         return {}
     if section.kind != "mapping":

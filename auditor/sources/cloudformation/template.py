@@ -28,6 +28,7 @@ from auditor.model.shape import to_declared
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Unknown, Value, over
 from auditor.sources.cloudformation.declared import Declared, declared_resources
 from auditor.sources.cloudformation.links import expressed_names, link
+from auditor.sources.cloudformation.parameters import PSEUDO, declared_parameters
 from auditor.sources.cloudformation.satellites import satellites
 
 
@@ -55,6 +56,13 @@ def read_template(
     inventory = Inventory(SourceKind.CLOUDFORMATION, file, types, at, resources=kept, conditions=conditions)
     whole = fold(inventory, satellites(declared, inventory, names))
     return Inventory(SourceKind.CLOUDFORMATION, file, types, at, resources=whole, conditions=conditions)
+
+
+def parameter_names(path: Path) -> frozenset[str]:
+    """The parameters that a template takes, pseudo parameters among them. Raises ``InputError`` where it cannot be parsed."""
+    root = compose(read_text(path), str(path))
+    section = root.get("Parameters") if root is not None else None
+    return frozenset(declared_parameters(section, str(path))) | frozenset(PSEUDO)
 
 
 def _resource(item: Declared, record: ResourceType) -> Resource:
