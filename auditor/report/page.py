@@ -71,10 +71,10 @@ class ResourceSection:
     rows: list[Finding] = field(default_factory=list)
 
     @property
-    def rank(self) -> tuple[int, int, str, str]:
-        """Worst first: the severity of its worst failure, then how many it has."""
-        failing = [finding.severity.rank for finding in self.rows if words.status(finding) == "fail"]
-        return (min(failing, default=len(Severity)), -len(failing), self.subject.type, self.subject.id)
+    def rank(self) -> tuple[int, int, int, str, str]:
+        """Worst first: failures before what is unknown, by their severity, then by how many there are."""
+        worst = min((LISTED.index(words.status(finding)), finding.severity.rank) for finding in self.rows)
+        return (*worst, -len(self.rows), self.subject.type, self.subject.id)
 
 
 @dataclass(frozen=True, slots=True)

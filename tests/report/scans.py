@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from itertools import accumulate
+from typing import Any
 
 from auditor.model.finding import Evidence, Finding, Severity, Subject, Verdict, Waiver, fingerprint
 from auditor.model.inventory import Gap
@@ -57,7 +58,7 @@ _CONTROLS = {
     "bias": "Bias and explainability",
 }
 
-_FRAMEWORKS = {
+_FRAMEWORKS: dict[str, dict[str, Any]] = {
     "ml-checklist": {
         "title": "ML security checklist",
         "source": "https://example.com/checklist",
@@ -91,7 +92,7 @@ def _frameworks_of(control: str) -> dict[str, list[str]]:
     return {
         name: ids
         for name, framework in _FRAMEWORKS.items()
-        if (ids := [str(item["id"]) for item in framework["controls"] if control in item["controls"]])  # type: ignore[index]
+        if (ids := [str(item["id"]) for item in framework["controls"] if control in item["controls"]])
     }
 
 
@@ -116,6 +117,7 @@ def rule_info(identifier: str, title: str, severity: str, control: str, resource
 
 
 def _evidence(verdict: Verdict, number: int, origin: Origin) -> tuple[Evidence, ...]:
+    found: Any
     if verdict is Verdict.UNKNOWN:
         kind = ("unread", "deferred", "outside")[number % 3]
         reason = {
@@ -230,7 +232,7 @@ def scan_of(findings: list[Finding], rules: dict[str, RuleInfo], gaps: int = 0, 
         inputs=[Input("live", f"account 123456789012{bad}", "", 16, 16)],
         identity=Identity("123456789012", f"arn:aws:iam::123456789012:role/audit{bad}"),
         assumptions=["No service control policy restricts this account."],
-        frameworks=_FRAMEWORKS,  # type: ignore[arg-type]
+        frameworks=_FRAMEWORKS,
         warnings=["waivers.yaml: one waiver matches nothing"],
     )
 
