@@ -199,7 +199,8 @@ class Inventory:
         for target in targets:
             names = self._names(target)
             for name in names_of(value):
-                if (found := names.get(name)) is not None:
+                found = [item for item in names.get(name, ()) if self._may_mean(value, item, near)]
+                if found:
                     here = [item for item in found if item.account == near.account and item.region == near.region]
                     return (here or found)[0]
         if not self.kind.has_runtime:
@@ -210,6 +211,18 @@ class Inventory:
             if (unknown := self.missing(target, near)) is not None:
                 return Unknown(unknown.kind, unknown.reason, Presence.YES)
         return Unknown(Kind.OUTSIDE, f"no {self._title(targets[0])} called {value} was found", Presence.YES)
+
+    def _may_mean(self, value: str, item: Resource, near: Resource) -> bool:
+        """Whether ``value``, read from ``near``, can name ``item``: a name that is not an ARN is one of its account and region."""
+        parts = value.split(":", 5)
+        if parts[0] == "arn" and len(parts) == 6:
+            # a template does not say where it will be deployed
+            return _fits(parts[4], item.account) and (_fits(parts[3], item.region) or item.region == GLOBAL)
+        live = self.types[item.type].live
+        if live is not None and live.region:
+            # listed globally, living in a region: buckets, whose names are unique among all accounts
+            return True
+        return item.account == near.account and (item.region == near.region or GLOBAL in (item.region, near.region))
 
     def _elsewhere(self, arn: str, near: Resource) -> str | None:
         parts = arn.split(":", 5)
@@ -304,6 +317,10 @@ class Inventory:
                 return Fact(Unknown(Kind.OUTSIDE, f"{name} is not told by {self.name}"))
             found = self.facts[(name, resource.key)] = provider(self, resource)
         return found
+
+
+def _fits(named: str, own: str) -> bool:
+    return not named or not own or named == own
 
 
 def names_of(value: str) -> Iterable[str]:

@@ -83,6 +83,31 @@ def test_the_nearest_of_two_namesakes_is_meant():
     assert inventory(far, near).resolve("e", (ENDPOINT,), SUBJECT) is near
 
 
+@pytest.mark.parametrize(
+    ("value", "target"),
+    [
+        ("e", resource(ENDPOINT, "e", {"EndpointName": "e"}, region="us-east-1")),
+        ("e", resource(ENDPOINT, "e", {"EndpointName": "e"}, account="999988887777")),
+        ("arn:aws:iam::999988887777:role/r", resource("AWS::IAM::Role", "r", {"RoleName": "r"}, region="global")),
+        ("arn:aws:sns:us-east-1:111122223333:t", resource("AWS::SNS::Topic", "t", {"TopicName": "t"})),
+    ],
+)
+def test_a_namesake_in_another_place_is_not_meant(value, target):
+    assert isinstance(inventory(target).resolve(value, (target.type,), SUBJECT), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("value", "target"),
+    [
+        ("r", resource("AWS::IAM::Role", "r", {"RoleName": "r"}, region="global")),
+        ("arn:aws:iam::111122223333:role/service/r", resource("AWS::IAM::Role", "r", {"RoleName": "r"}, region="global")),
+        ("s3://far/model", resource(BUCKET, "far", {"BucketName": "far"}, region="us-east-1")),
+    ],
+)
+def test_what_is_global_is_meant_from_everywhere(value, target):
+    assert inventory(target).resolve(value, (target.type,), SUBJECT) is target
+
+
 def alarm(name, value):
     return resource(
         ALARM, name, {"Dimensions": [{"Name": "EndpointName", "Value": value}, {"Name": "VariantName", "Value": "v"}]}
