@@ -61,12 +61,12 @@ def _embedded() -> Iterator[None]:
         raise InputError("the demo needs moto: pip install 'ml-auditor[demo]'") from error
     from auditor.demo.backend import Backend
 
-    backend = Backend(BotocoreStubber.__call__)
+    answer = Backend(BotocoreStubber.__call__).handler()
     with (
         # each of moto's many IAM backends would load all of AWS's own policies, and one is attached to something
         patch("moto.iam.models.aws_managed_policies_data", json.dumps({ADMINISTRATOR.rsplit("/", 1)[1]: _ADMINISTRATOR})),
         mock_aws(config={"iam": {"load_aws_managed_policies": True}}),
-        patch.object(BotocoreStubber, "__call__", backend.answer),
+        patch.object(BotocoreStubber, "__call__", answer),
     ):
         mock_random.seed(_SEED)
         yield

@@ -245,21 +245,21 @@ _RECOMMENDATIONS: Final = (
     *endpoint("recs-ranking-staging", "recs-ranker-v3", team="recs"),
     # switched off during an incident and never switched on again
     *alarm("recs-ranking-staging", "Invocation5XXErrors", 10, _topic("recs-dashboard"), enabled=False),
-    *endpoint(
-        "recs-retrieval-canary",
-        "recs-pipeline-v1",
-        team="recs",
-        serverless=True,
-        capture_to="s3://halyard-inference-capture/recs-canary/",
-        sampling=5,
-    ),
+    *endpoint("recs-retrieval-canary", "recs-pipeline-v1", team="recs", serverless=True),
 )
 
 _OUTPOST: Final = (
     *bucket("halyard-us-models", OUTPOST),
     *topic("ml-oncall"),
     *notebook("us-pricing-research", _role("recs-notebooks"), team="recs", direct_internet=True),
-    *model("us-ranker-v1", _role("recs-serving"), "s3://halyard-us-models/ranker/model.tar.gz", team="recs", isolated=True),
+    *model(
+        "us-ranker-v1",
+        _role("recs-serving"),
+        "s3://halyard-us-models/ranker/model.tar.gz",
+        team="recs",
+        isolated=True,
+        region=OUTPOST,
+    ),
     *endpoint("us-ranking", "us-ranker-v1", team="recs"),
     *alarm("us-ranking", "ModelLatency", 400_000, _topic("ml-oncall", OUTPOST)),
 )

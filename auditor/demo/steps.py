@@ -37,9 +37,12 @@ class Site:
 
 Steps: TypeAlias = tuple[Step, ...]
 
-REGISTRY: Final = "141502667606.dkr.ecr.eu-west-1.amazonaws.com"
-"""The account of SageMaker's own XGBoost images in Ireland."""
-IMAGE: Final = f"{REGISTRY}/sagemaker-xgboost:1.7-1"
+_XGBOOST: Final = {"eu-west-1": "141502667606", "us-east-1": "683313688378"}
+"""The accounts of SageMaker's own images: https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/ecr-eu-west-1.html"""
+
+
+def _image(region: str) -> str:
+    return f"{_XGBOOST[region]}.dkr.ecr.{region}.amazonaws.com/sagemaker-xgboost:1.7-1"
 
 
 # -- keys, buckets, topics ------------------------------------------------------------------------------------------------------
@@ -67,8 +70,8 @@ def bucket(name: str, region: str, *, key: Ref | None = None, managed_key: bool 
 
 
 def topic(name: str) -> Steps:
-    """A topic that people are subscribed to."""
-    return (Step("sns:CreateTopic", {"Name": name}, {f"topic/{name}": "TopicArn"}),)
+    """A topic."""
+    return (Step("sns:CreateTopic", {"Name": name}),)
 
 
 # -- network --------------------------------------------------------------------------------------------------------------------
@@ -210,7 +213,7 @@ def training_job(
     source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": data}}
     params = {
         "TrainingJobName": name,
-        "AlgorithmSpecification": {"TrainingImage": IMAGE, "TrainingInputMode": "File"},
+        "AlgorithmSpecification": {"TrainingImage": _image("eu-west-1"), "TrainingInputMode": "File"},
         "RoleArn": role,
         "HyperParameters": {"max_depth": "8", "eta": "0.2", "num_round": "400"},
         "InputDataConfig": [{"ChannelName": "train", "DataSource": source}],
@@ -224,9 +227,18 @@ def training_job(
     return (Step("sagemaker:CreateTrainingJob", params),)
 
 
-def model(name: str, role: str, *artifacts: str, team: str, isolated: bool, network: str = "", subnet: str = "") -> Steps:
+def model(
+    name: str,
+    role: str,
+    *artifacts: str,
+    team: str,
+    isolated: bool,
+    region: str = "eu-west-1",
+    network: str = "",
+    subnet: str = "",
+) -> Steps:
     """A model of one container, or a pipeline of as many as there are ``artifacts``."""
-    containers = [{"Image": IMAGE, "ModelDataUrl": uri} for uri in artifacts]
+    containers = [{"Image": _image(region), "ModelDataUrl": uri} for uri in artifacts]
     params: dict[str, Any] = {
         "ModelName": name,
         "ExecutionRoleArn": role,
@@ -247,7 +259,6 @@ def endpoint(
     serverless: bool = False,
     capture_to: str = "",
     sampling: int = 0,
-    capturing: bool = True,
 ) -> Steps:
     """An endpoint with its configuration; without ``capture_to`` it captures nothing."""
     size: dict[str, Any] = (
@@ -262,7 +273,7 @@ def endpoint(
     }
     if capture_to:
         params["DataCaptureConfig"] = {
-            "EnableCapture": capturing,
+            "EnableCapture": True,
             "InitialSamplingPercentage": sampling,
             "DestinationS3Uri": capture_to,
             "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],

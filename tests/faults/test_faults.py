@@ -166,9 +166,8 @@ def test_a_call_is_given_up_after_a_few_attempts(account: Account, fault: Fault)
     assert replayer.met == 5
 
 
-@pytest.mark.parametrize(
-    "operation", [name for name in READS if name.startswith("sagemaker:") and LISTED[name]], scope="module"
-)
+@pytest.mark.parametrize("operation", [name for name in READS if name.startswith("sagemaker:") and LISTED[name]])
+@pytest.mark.parametrize("fault", ONE_OF_EACH, ids=lambda fault: fault.name)
 def test_a_region_of_which_the_probe_fails_is_not_quiet(account: Account, operation: str, fault: Fault) -> None:
     regions = (HOME, OUTPOST, QUIET)
     assert account.scan(regions).scan.coverage.quiet_regions == [QUIET]

@@ -1,0 +1,190 @@
+"""What moto drops or gets wrong, put right in its answers, by operation.
+
+Everything in moto is as old as the process, so endpoints are made older. What moto 5.2.5 drops: a model's network isolation, whether
+an endpoint's capture works and how much it takes, where a bucket lives, root's second factor, a managed policy's name, a key's
+MultiRegion, and that a trail's status is that of one region. It also lists the regions of three partitions.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+from xml.etree import ElementTree
+
+from auditor.demo.platform import CAPTURE_STOPPED, REGIONS, ROOT_MFA, TRAIL_BROKEN
+
+_AGE: Final = datetime.timedelta(days=41)
+"""How long the platform has been running: what is new is given time to begin."""
+
+_REMEMBERED: Final = {
+    "sagemaker:CreateModel": "ModelName",
+    "sagemaker:CreateEndpointConfig": "EndpointConfigName",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as AWS sees it: who asks in which region for what. ``body`` is empty where the service does not speak JSON."""
+
+    operation: str
+    account: str
+    region: str
+    query: str
+    host: str
+    body: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Memory:
+    """What things were made from, where moto does not keep it."""
+
+    _made: dict[tuple[str, str, str, str], dict[str, Any]] = field(default_factory=dict)
+    _buckets: dict[str, str] = field(default_factory=dict)
+
+    def keep(self, asked: Asked) -> None:
+        """Keep what a request makes, if it makes something of which anything is dropped."""
+        if (name := _REMEMBERED.get(asked.operation)) is not None:
+            self._made[asked.operation, asked.account, asked.region, asked.body[name]] = asked.body
+        elif asked.operation == "s3:CreateBucket":
+            self._buckets[asked.host.split(".")[0]] = asked.region
+
+    def made(self, operation: str, asked: Asked, name: str) -> dict[str, Any]:
+        """What ``name`` was made from, in the account and region of ``asked``."""
+        return self._made.get((operation, asked.account, asked.region, name), {})
+
+    def bucket_region(self, name: str) -> str:
+        """The region a bucket was made in."""
+        return self._buckets[name]
+
+
+Amendment: TypeAlias = Callable[[Memory, Asked, bytes], bytes]
+"""From what was made before, who asks, and moto's answer, the body to answer instead."""
+_JsonAmendment: TypeAlias = Callable[[Memory, Asked, dict[str, Any]], None]
+_XmlAmendment: TypeAlias = Callable[[Memory, Asked, ElementTree.Element], None]
+
+
+def _json(amend: _JsonAmendment) -> Amendment:
+    def amended(memory: Memory, asked: Asked, content: bytes) -> bytes:
+        answer = json.loads(content)
+        amend(memory, asked, answer)
+        return json.dumps(answer).encode()
+
+    return amended
+
+
+def _xml(amend: _XmlAmendment) -> Amendment:
+    def amended(memory: Memory, asked: Asked, content: bytes) -> bytes:
+        answer = ElementTree.fromstring(content)  # noqa: S314 (written by moto, in this process)
+        amend(memory, asked, answer)
+        return ElementTree.tostring(answer)
+
+    return amended
+
+
+def _describe_model(memory: Memory, asked: Asked, answer: dict[str, Any]) -> None:
+    made = memory.made("sagemaker:CreateModel", asked, answer["ModelName"])
+    answer["EnableNetworkIsolation"] = made.get("EnableNetworkIsolation", False)
+    for name in ("VpcConfig", "Containers", "PrimaryContainer"):
+        if not answer.get(name):
+            answer.pop(name, None)
+
+
+def _describe_endpoint_config(_: Memory, __: Asked, answer: dict[str, Any]) -> None:
+    if not answer.get("DataCaptureConfig"):
+        answer.pop("DataCaptureConfig", None)
+
+
+def _search(memory: Memory, asked: Asked, answer: dict[str, Any]) -> None:
+    for result in answer["Results"]:
+        if "Endpoint" in result:
+            _describe_endpoint(memory, asked, result["Endpoint"])
+
+
+def _describe_endpoint(memory: Memory, asked: Asked, endpoint: dict[str, Any]) -> None:
+    # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataCaptureConfigSummary.html
+    for moment in ("CreationTime", "LastModifiedTime"):
+        endpoint[moment] -= _AGE.total_seconds()
+    made = memory.made("sagemaker:CreateEndpointConfig", asked, endpoint["EndpointConfigName"])
+    capture = made.get("DataCaptureConfig")
+    if capture is None:
+        endpoint.pop("DataCaptureConfig", None)
+        return
+    works = capture["EnableCapture"] and endpoint["EndpointName"] not in CAPTURE_STOPPED
+    endpoint["DataCaptureConfig"] = {
+        "EnableCapture": capture["EnableCapture"],
+        "CaptureStatus": "Started" if works else "Stopped",
+        "CurrentSamplingPercentage": capture["InitialSamplingPercentage"],
+        "DestinationS3Uri": capture["DestinationS3Uri"],
+        "KmsKeyId": capture.get("KmsKeyId", ""),
+    }
+
+
+def _get_trail_status(_: Memory, asked: Asked, answer: dict[str, Any]) -> None:
+    now = datetime.datetime.now(datetime.UTC)
+    if (asked.account, asked.region) in TRAIL_BROKEN:
+        answer["LatestDeliveryTime"] = int((now - _AGE).timestamp())
+        answer["LatestDeliveryError"] = "AccessDenied"
+    elif answer["IsLogging"]:
+        answer["LatestDeliveryTime"] = int((now - datetime.timedelta(minutes=4)).timestamp())
+
+
+def _describe_key(_: Memory, __: Asked, answer: dict[str, Any]) -> None:
+    answer["KeyMetadata"]["MultiRegion"] = bool(answer["KeyMetadata"].get("MultiRegion"))
+
+
+def _get_account_summary(_: Memory, asked: Asked, answer: ElementTree.Element) -> None:
+    for entry in _all(answer, "entry"):
+        if _one(entry, "key").text == "AccountMFAEnabled":
+            _one(entry, "value").text = str(int(asked.account in ROOT_MFA))
+
+
+def _get_account_authorization_details(_: Memory, __: Asked, answer: ElementTree.Element) -> None:
+    for policy in answer.findall(".//{*}Policies/{*}member"):
+        arn = _one(policy, "Arn")
+        name = ElementTree.SubElement(policy, arn.tag.replace("Arn", "PolicyName"))
+        name.text = (arn.text or "").rsplit("/", 1)[1]
+
+
+def _list_buckets(memory: Memory, asked: Asked, answer: ElementTree.Element) -> None:
+    # told only to those who send a parameter: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Bucket.html
+    if not asked.query:
+        return
+    for bucket in _all(answer, "Bucket"):
+        name = _one(bucket, "Name")
+        region = ElementTree.SubElement(bucket, name.tag.replace("Name", "BucketRegion"))
+        region.text = memory.bucket_region(name.text or "")
+
+
+def _describe_regions(_: Memory, __: Asked, answer: ElementTree.Element) -> None:
+    listing = next(_all(answer, "regionInfo"))
+    for region in list(listing):
+        if _one(region, "regionName").text not in REGIONS:
+            listing.remove(region)
+
+
+def _all(element: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+    return iter(element.findall(f".//{{*}}{name}"))
+
+
+def _one(element: ElementTree.Element, name: str) -> ElementTree.Element:
+    found = element.find(f"{{*}}{name}")
+    if found is None:
+        raise LookupError(f"moto's answer has no {name}")
+    return found
+
+
+AMENDMENTS: Final[dict[str, Amendment]] = {
+    "cloudtrail:GetTrailStatus": _json(_get_trail_status),
+    "ec2:DescribeRegions": _xml(_describe_regions),
+    "iam:GetAccountAuthorizationDetails": _xml(_get_account_authorization_details),
+    "iam:GetAccountSummary": _xml(_get_account_summary),
+    "kms:DescribeKey": _json(_describe_key),
+    "s3:ListBuckets": _xml(_list_buckets),
+    "sagemaker:DescribeEndpoint": _json(_describe_endpoint),
+    "sagemaker:DescribeEndpointConfig": _json(_describe_endpoint_config),
+    "sagemaker:DescribeModel": _json(_describe_model),
+    "sagemaker:Search": _json(_search),
+}
