@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -155,7 +155,7 @@ class _Loader:
             self.hash.update(json.dumps(self.parameters, sort_keys=True, default=str).encode())
         return Book(rules, self.controls, self.frameworks, self.hash.hexdigest())
 
-    def _read(self, path: Path, add: Any) -> None:
+    def _read(self, path: Path, add: Callable[[Document], None]) -> None:
         try:
             document = read_document(path)
             self.hash.update(f"{path.name}\0{document.text}\0".encode())
@@ -174,7 +174,7 @@ class _Loader:
     def _add_framework(self, document: Document) -> None:
         entries = document.entries(document.root, "a framework", ("id", "title", "source", "controls"))
         controls: list[dict[str, Any]] = []
-        for item in entries["controls"].items:
+        for item in document.elements(entries["controls"], "controls"):
             parts = document.entries(item, "a framework's control", ("id", "title", "controls"))
             for ours, name in zip(parts["controls"].items, document.words(parts["controls"], "controls"), strict=True):
                 if name not in self.controls:
@@ -192,6 +192,8 @@ class _Loader:
             document.word(entries["source"], "source"),
             controls,
         )
+        if framework.id in self.frameworks:
+            raise document.error(entries["id"], f"the framework '{framework.id}' stands twice", "id")
         if framework.id != Path(document.file).stem:
             raise document.error(entries["id"], f"'{framework.id}' is not the file's name", "id")
         self.frameworks[framework.id] = framework

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from auditor.model.values import Unknown, Value
@@ -117,10 +117,13 @@ class ReferredBy:
 Clause: TypeAlias = AllOf | AnyOf | Not | Property | Asked | OrAbsent | Operation | Quantified | RefersTo | ReferredBy
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reads:
-    """What a rule looks at besides its own resource: facts, types it looks back at, types it follows to."""
+    """What a rule looks at besides its own resource.
 
-    facts: set[str] = field(default_factory=set)
-    referrers: set[str] = field(default_factory=set)
-    targets: set[str] = field(default_factory=set)
+    ``facts`` by name; ``referrers`` the types it looks back at (who names this one); ``targets`` those it follows a name to.
+    """
+
+    facts: frozenset[str] = frozenset()
+    referrers: frozenset[str] = frozenset()
+    targets: frozenset[str] = frozenset()

@@ -48,11 +48,15 @@ class Document:
             raise self.error(node, "text expected", key)
         return value.strip()
 
-    def words(self, node: Node, key: str) -> tuple[str, ...]:
-        """A list of texts."""
+    def elements(self, node: Node, key: str) -> list[Node]:
+        """The elements of a list."""
         if node.kind != "sequence":
             raise self.error(node, "a list expected", key)
-        return tuple(self.word(item, key) for item in node.items)
+        return node.items
+
+    def words(self, node: Node, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        return tuple(self.word(item, key) for item in self.elements(node, key))
 
 
 def read_document(path: Path) -> Document:

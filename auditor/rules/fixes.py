@@ -8,14 +8,12 @@ from typing import Final
 
 import yaml
 
-from auditor.files.errors import closest
 from auditor.files.yaml import Node
-from auditor.model.resource_type import JSON, Fold, ResourceType, Schema, Terraform
+from auditor.model.resource_type import Fold, ResourceType, Terraform
 from auditor.model.shape import from_declared, snake
 from auditor.model.values import Value
 from auditor.rules.document import Document
-from auditor.rules.language import describe
-from auditor.rules.operators import fits
+from auditor.rules.fitting import Fitting
 
 KINDS: Final[tuple[str, ...]] = ("text", "cli", "console")
 """What an author may write; ``set`` besides, from which the others are generated."""
@@ -31,43 +29,10 @@ def read_fix(document: Document, node: Node, record: ResourceType) -> tuple[dict
     if "set" not in entries:
         return texts, {}
     settings = entries["set"]
-    check_value(document, settings, dict(record.properties), record.name)
+    Fitting(document).properties(settings, record.properties, record.name)
     properties = {str(key.content): value.plain_value() for key, value in settings.pairs}
     texts |= generated(properties, record)
     return texts, properties
-
-
-def check_value(document: Document, node: Node, schema: Schema, path: str) -> None:
-    """Raises ``InputError`` where a value as written does not fit ``schema``. What begins with ``$`` stands for any value."""
-    if schema == JSON or (node.kind == "mapping" and any(str(key.content).startswith("$") for key, _ in node.pairs)):
-        return
-    if isinstance(schema, list):
-        if node.kind != "sequence":
-            raise document.error(node, "a list expected", path)
-        for item in node.items:
-            check_value(document, item, schema[0], f"{path}[]")
-    elif isinstance(schema, dict):
-        _check_block(document, node, schema, path)
-    else:
-        _check_scalar(document, node, schema, path)
-
-
-def _check_scalar(document: Document, node: Node, schema: str | tuple[str, ...], path: str) -> None:
-    if node.kind != "scalar" or not fits(schema)(value := node.scalar()):
-        raise document.error(node, f"{describe(schema)} expected", path)
-    if isinstance(schema, tuple) and value not in schema:
-        raise document.error(node, f"'{value}' is not {describe(schema)}{closest(str(value), schema)}", path)
-
-
-def _check_block(document: Document, node: Node, schema: Mapping[str, Schema], path: str) -> None:
-    if node.kind != "mapping":
-        raise document.error(node, "a mapping expected", path)
-    for key, value in node.pairs:
-        name = str(key.content)
-        inner = schema.get(name, schema.get("*"))
-        if inner is None:
-            raise document.error(key, f"{path} has no property '{name}'{closest(name, set(schema))}")
-        check_value(document, value, inner, f"{path}.{name}")
 
 
 def generated(properties: Mapping[str, Value], record: ResourceType) -> dict[str, str]:

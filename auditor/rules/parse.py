@@ -35,12 +35,18 @@ from auditor.types.facts import FACTS
 
 @dataclass(slots=True)
 class Parser:
-    """Reads the clauses of one rule. ``reads`` gathers what they look at on the way."""
+    """Reads the clauses of one rule, and gathers what they look at on the way."""
 
     document: Document
     types: Mapping[str, ResourceType]
     parameters: Parameters
-    reads: Reads = field(default_factory=Reads)
+    facts: set[str] = field(default_factory=set)
+    referrers: set[str] = field(default_factory=set)
+    targets: set[str] = field(default_factory=set)
+
+    def reads(self) -> Reads:
+        """What the clauses read so far look at besides their own resource."""
+        return Reads(frozenset(self.facts), frozenset(self.referrers), frozenset(self.targets))
 
     # -- clauses -----------------------------------------------------------------------------------------------------------
 
@@ -99,7 +105,7 @@ class Parser:
             raise self.document.error(key, f"unknown fact '{rest}'{closest(rest, here or set(FACTS))}")
         if spec.on != record.name:
             raise self.document.error(key, f"the fact {rest} is of {spec.on}, not of {record.name}{closest(rest, here)}")
-        self.reads.facts.add(rest)
+        self.facts.add(rest)
         return Spot(record, spec.schema, f"facts.{rest}", ((rest, ABSENT),))
 
     def _below(self, key: Node, spot: Spot, names: list[str]) -> Spot:
@@ -227,7 +233,7 @@ class Parser:
         if name not in PREDICATES:
             raise self.document.unknown(value, "predicate", PREDICATES)
         predicate = PREDICATES[name]
-        self.reads.targets.update(predicate.follows)
+        self.targets.update(predicate.follows)
         return Operation("is", predicate.words, predicate.decide, _place(key))
 
     # -- relations ---------------------------------------------------------------------------------------------------------
@@ -244,7 +250,7 @@ class Parser:
                 raise self.document.unknown(entries["type"], f"target of {spot.path}", targets)
             allowed = (name,)
         where = {name: self.clause(entries["where"], self._whole(name)) for name in allowed} if "where" in entries else {}
-        self.reads.targets.update(targets)
+        self.targets.update(targets)
         words = f"the name of {language.some_of([self.types[name].title for name in allowed])}"
         return RefersTo(targets, allowed, where, words, _place(key))
 
@@ -258,7 +264,7 @@ class Parser:
             raise self.document.unknown(entries["type"], "resource type", self.types)
         if name not in referring:
             raise self.document.error(entries["type"], f"no property of {name} names a {spot.record.name}")
-        self.reads.referrers.add(name)
+        self.referrers.add(name)
         where = self.clause(entries["where"], self._whole(name)) if "where" in entries else None
         words = f"{language.some_of([self.types[name].title])} that names it"
         return ReferredBy(name, where, words, _place(key))

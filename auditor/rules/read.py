@@ -15,7 +15,7 @@ from auditor.rules.document import Document
 from auditor.rules.fixes import read_fix
 from auditor.rules.parameters import read_parameters
 from auditor.rules.parse import Parser
-from auditor.rules.rule import Reads, Rule
+from auditor.rules.rule import Rule
 from auditor.rules.schema import Spot
 
 REQUIRED: Final = ("id", "title", "severity", "control", "resource", "assert", "why", "fix", "source", "examples")
@@ -45,11 +45,13 @@ def read_rule(
     parameters = read_parameters(document, entries.get("parameters"), rule_id, configured.get(rule_id, {}))
     parser = Parser(document, types, parameters)
     whole = Spot(record, dict(record.properties))
-    when = parser.clause(entries["when"], whole) if "when" in entries and entries["when"].pairs else None
+    when = entries.get("when")
+    pertains = parser.clause(when, whole) if when is not None and not _is_empty(when) else None
     asserts = parser.clause(entries["assert"], whole)
     _all_used(document, entries.get("parameters"), parameters.used)
-    if entries["examples"].kind != "sequence" or not entries["examples"].items:
-        raise document.error(entries["examples"], "a list of examples expected", "examples")
+    examples = document.elements(entries["examples"], "examples")
+    if not examples:
+        raise document.error(entries["examples"], "at least one example expected", "examples")
     fix, settings = read_fix(document, entries["fix"], record)
     return Rule(
         id=rule_id,
@@ -64,14 +66,18 @@ def read_rule(
         parameters=parameters.known,
         formerly=_optional_words(document, entries, "formerly"),
         since=_since(document, entries.get("since")),
-        reads=Reads(frozenset(parser.reads.facts), frozenset(parser.reads.referrers), frozenset(parser.reads.targets)),
+        reads=parser.reads(),
         settings=settings,
         file=document.file,
         record=record,
-        when=when,
+        when=pertains,
         asserts=asserts,
-        examples=tuple(entries["examples"].items),
+        examples=tuple(examples),
     )
+
+
+def _is_empty(node: Node) -> bool:
+    return node.kind == "mapping" and not node.pairs
 
 
 def _id(document: Document, node: Node) -> str:

@@ -14,7 +14,7 @@ from auditor.model.resource import Resource
 from auditor.model.resource_type import ResourceType
 from auditor.model.scan import RuleInfo
 from auditor.model.values import Value
-from auditor.rules.clauses import AllOf, Clause, Property
+from auditor.rules.clauses import AllOf, Clause, Property, Reads
 from auditor.rules.compile import Compiler, Keep
 from auditor.rules.parameters import Parameter
 from auditor.rules.truth import FALSE, TRUE, UNKNOWN, Run, Test, Truth, bounded
@@ -26,18 +26,6 @@ class Outcome(NamedTuple):
     verdict: Verdict
     evidence: tuple[Evidence, ...]
     assumptions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reads:
-    """What a rule looks at besides its own resource.
-
-    ``facts`` by name; ``referrers`` the types it looks back at (who names this one); ``targets`` those it follows a name to.
-    """
-
-    facts: frozenset[str] = frozenset()
-    referrers: frozenset[str] = frozenset()
-    targets: frozenset[str] = frozenset()
 
 
 Judge = Callable[[Resource, Inventory], Outcome]

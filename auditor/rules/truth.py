@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from auditor.model.finding import Evidence
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Resource
-from auditor.model.values import Unknown, Value, encode
+from auditor.model.values import Kind, Unknown, Value, encode
 
 
 class Truth(Enum):
@@ -79,8 +79,11 @@ def _decided(truth: Truth, results: Sequence[Result]) -> Result:
 
 
 def bounded(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """The first ``MAX_EVIDENCE`` pieces."""
-    return tuple(item for item, _ in zip(evidence, range(MAX_EVIDENCE), strict=False))
+    """``MAX_EVIDENCE`` pieces at most: what was unread before all else, since it decides the exit code."""
+    pieces = tuple(evidence)
+    if len(pieces) <= MAX_EVIDENCE:
+        return pieces
+    return tuple(sorted(pieces, key=lambda item: item.unknown != Kind.UNREAD)[:MAX_EVIDENCE])
 
 
 def seen(path: str, wanted: str, value: Value, run: Run, unknown: Unknown | None = None) -> Evidence:

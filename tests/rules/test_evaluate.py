@@ -233,3 +233,10 @@ def test_evidence_names_the_line_of_the_property(tmp_path: Path) -> None:
 def test_evidence_of_a_long_list_is_bounded(tmp_path: Path) -> None:
     it = things.thing({"List": ["b"] * 10_000})
     assert 1 < len(evidence_of(tmp_path, "assert: {List: {each: {equals: a}}}", it)) < 50
+
+
+def test_what_is_unread_stays_in_the_evidence_however_much_there_is(tmp_path: Path) -> None:
+    it = things.thing({"List": [Unknown(Kind.DEFERRED, "a parameter")] * 100 + [PERHAPS]})
+    kinds = [unknown for _, _, _, unknown in evidence_of(tmp_path, "assert: {List: {each: {equals: a}}}", it)]
+    assert kinds[0] == "unread"
+    assert set(kinds[1:]) == {"deferred"}

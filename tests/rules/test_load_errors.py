@@ -107,7 +107,10 @@ RULES = [
     (("https://docs.aws.amazon.com/thing", "https://example.com/x"), None),
     (("https://docs.aws.amazon.com/thing", "http://docs.aws.amazon.com/x"), None),
     (("https://docs.aws.amazon.com/thing", "https://docs.aws.amazon.com.example.com/x"), None),
-    (("  - {expect: pass, given: {}}\n", ""), "10:10: examples: a list of examples expected"),
+    (("  - {expect: pass, given: {}}\n", ""), "10:10: examples: a list expected"),
+    (("  - {expect: pass, given: {}}", "  []"), "11:3: examples: at least one example expected"),
+    (("assert:", "when: [{Text: b}]\nassert:"), "6:7: a mapping of clauses expected"),
+    (("Do it.}", "Do it., set: {Key: {$reference: k}}}"), "8:32: Test::Thing.Key: text expected"),
     (("why: Because.", "why: Because.\nsince: soon"), "8:8: since: a version like 0.1.0 expected, not 'soon'"),
     (("why: Because.", "why: Because.\naliases: X.1"), "8:10: aliases: a list expected"),
     (

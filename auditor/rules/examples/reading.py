@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from auditor.files.errors import closest
 from auditor.files.yaml import Node
 from auditor.model.finding import Verdict
 from auditor.model.resource_type import ResourceType, Schema
 from auditor.model.values import Kind, Unknown, Value, decode
 from auditor.rules.document import Document
-from auditor.rules.fixes import check_value
+from auditor.rules.fitting import Fitting
 from auditor.rules.rule import Rule
 from auditor.types.facts import FACTS
 
@@ -66,17 +65,27 @@ class _Reader:
         expect = self.document.word(entries["expect"], "expect")
         if expect not in set(Verdict):
             raise self.document.unknown(entries["expect"], "verdict", [item.value for item in Verdict])
-        others = entries["with"].items if "with" in entries else []
+        others = self.document.elements(entries["with"], "with") if "with" in entries else []
+        unread = self.document.elements(entries["unread"], "unread") if "unread" in entries else []
         found = Example(
             Verdict(expect),
             self._thing(node, entries, rule.record, "example"),
             tuple(self._other(item) for item in others),
             "world" in entries and self._is_open(entries["world"]),
-            tuple(self._type(item).name for item in entries["unread"].items) if "unread" in entries else (),
+            tuple(self._type(item).name for item in unread),
             node.line,
         )
+        self._check_names(node, found)
         self._check_world(node, found)
         return found
+
+    def _check_names(self, node: Node, example: Example) -> None:
+        seen: set[tuple[str, ...]] = set()
+        for thing in (example.subject, *example.others):
+            key = (thing.record.name, thing.id, thing.account, thing.region)
+            if key in seen:
+                raise self.document.error(node, f"two of {thing.record.name} are called '{thing.id}'")
+            seen.add(key)
 
     def _check_world(self, node: Node, example: Example) -> None:
         record = example.subject.record
@@ -102,17 +111,19 @@ class _Reader:
         return self.types[name]
 
     def _thing(self, node: Node, entries: Mapping[str, Node], record: ResourceType, name: str) -> Thing:
-        given = self._block(entries.get("given"), dict(record.properties), record.name)
+        given = self._block(entries.get("given"), record.properties, record.name)
         named = given.get(record.identifiers[0]) if record.identifiers else None
         name = self.document.word(entries["id"], "id") if "id" in entries else named if isinstance(named, str) else name
         if not name:
             raise self.document.error(node, f"a {record.name} lacks id")
         tags = self._value(entries["tags"]) if "tags" in entries else {}
+        if not isinstance(tags, dict | Unknown):
+            raise self.document.error(entries["tags"], "a mapping expected", "tags")
         return Thing(
             record=record,
             id=name,
             given=given,
-            runtime=self._block(entries.get("runtime"), dict(record.runtime), f"{record.name} runtime"),
+            runtime=self._block(entries.get("runtime"), record.runtime, f"{record.name} runtime"),
             tags=tags,
             facts=self._facts(entries.get("facts"), record),
             account=str(entries["account"].content) if "account" in entries else "",
@@ -120,21 +131,15 @@ class _Reader:
             line=node.line,
         )
 
-    def _block(self, node: Node | None, schema: Schema, path: str) -> dict[str, Value]:
+    def _block(self, node: Node | None, schema: Mapping[str, Schema], path: str) -> dict[str, Value]:
         if node is None:
             return {}
-        check_value(self.document, node, schema, path)
+        Fitting(self.document, special=True).properties(node, schema, path)
         return {str(key.content): self._value(value) for key, value in node.pairs}
 
     def _facts(self, node: Node | None, record: ResourceType) -> dict[str, Value]:
-        known = {name: spec for name, spec in FACTS.items() if spec.on == record.name}
-        for key, value in node.pairs if node is not None else ():
-            if key.content not in known:
-                raise self.document.error(
-                    key, f"{record.name} has no fact '{key.content}'{closest(str(key.content), set(known))}"
-                )
-            check_value(self.document, value, known[str(key.content)].schema, f"facts.{key.content}")
-        return {str(key.content): self._value(value) for key, value in (node.pairs if node is not None else ())}
+        known = {name: spec.schema for name, spec in FACTS.items() if spec.on == record.name}
+        return self._block(node, known, f"{record.name} facts")
 
     def _value(self, node: Node) -> Value:
         try:
