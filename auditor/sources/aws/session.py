@@ -25,7 +25,7 @@ from auditor.files.errors import InputError, closest
 from auditor.model.resource import GLOBAL
 from auditor.model.resource_type import ResourceType
 from auditor.model.scan import Identity
-from auditor.sources.aws.calls import Caller, UnansweredError
+from auditor.sources.aws.calls import UNPARSABLE, Caller, UnansweredError
 from auditor.sources.aws.guard import guard
 from auditor.sources.aws.parsers import StrictParsers
 from auditor.sources.aws.permissions import operations
@@ -116,15 +116,21 @@ class Session:
         """
         names = None if wanted is None else sorted(set(wanted))
         try:
-            answer = Caller(self, self.home).one("ec2:DescribeRegions", {"AllRegions": True})
+            enabled = self._asked_regions()
         except UnansweredError:
             if names is None:
                 raise
             return _existing(names, dict.fromkeys(self.known_regions(), True))
-        enabled = {item.get("RegionName", ""): item.get("OptInStatus") != "not-opted-in" for item in answer.get("Regions", ())}
         if names is None:
             return tuple(sorted(name for name, is_enabled in enabled.items() if is_enabled))
         return _existing(names, enabled)
+
+    def _asked_regions(self) -> dict[str, bool]:
+        operation = "ec2:DescribeRegions"
+        found = Caller(self, self.home).one(operation, {"AllRegions": True}).get("Regions", [])
+        if not found or not all(item.get("RegionName") for item in found):
+            raise UnansweredError(operation, UNPARSABLE, "no regions, or one without a name")
+        return {item["RegionName"]: item.get("OptInStatus") != "not-opted-in" for item in found}
 
     def known_regions(self) -> tuple[str, ...]:
         """The partition's regions with SageMaker that botocore knows of, enabled or not."""

@@ -16,7 +16,7 @@ from auditor.model.resource_type import Call, Live, ResourceType
 from auditor.model.shape import to_declared
 from auditor.model.values import Kind, Presence, Unknown, Value
 from auditor.sources.aws.calls import UNPARSABLE, Caller, UnansweredError
-from auditor.sources.aws.shapes import place_of
+from auditor.sources.aws.shapes import member, place_of
 from auditor.sources.aws.tags import Tags, tags_of
 from auditor.sources.batch import Batch, Unit
 
@@ -136,9 +136,16 @@ class _Reading:
         if result == {}:
             # what botocore makes of a body that is not the structure it expects: S3 has no empty configurations
             raise UnansweredError(call.operation, UNPARSABLE, f"{call.result} is empty")
-        if isinstance(result, dict):
-            _check_echo(call, params, result)
+        self._check_echo(call, params, result)
         return {call.into: result} if call.into else result
+
+    def _check_echo(self, call: Call, params: Mapping[str, object], result: Any) -> None:
+        """An answer that is to repeat what was asked about must be about that; an ARN may be answered by the name in it."""
+        for name in call.args:
+            if self._tells_in_result(call, name):
+                answered = result.get(name)
+                if not answered or not str(params[name]).endswith(str(answered)):
+                    raise UnansweredError(call.operation, UNPARSABLE, f"asked about {params[name]}, answered about {answered}")
 
     def _shaped(self, source: Mapping[str, Any]) -> dict[str, Value]:
         record, names = self.record, self.live.names
@@ -213,7 +220,14 @@ class _Reading:
         return self._tells(self.live.listing, "Tags")
 
     def _tells(self, call: Call, place: str) -> bool:
-        return place_of(call, place, self.caller.session.model(call.operation).output_shape) is not None
+        return place_of(call, place, self._output(call)) is not None
+
+    def _tells_in_result(self, call: Call, name: str) -> bool:
+        shape = member(self._output(call), call.result)
+        return shape.type_name == "structure" and name in shape.members
+
+    def _output(self, call: Call) -> Any:
+        return self.caller.session.model(call.operation).output_shape
 
     def _arn(self, item: Mapping[str, Any], region: str) -> str:
         pattern = self.live.arn
@@ -249,11 +263,3 @@ def _at(value: Any, path: str, call: Call) -> Any:
     if found is None:
         raise UnansweredError(call.operation, UNPARSABLE, f"{path} is not there")
     return found
-
-
-def _check_echo(call: Call, params: Mapping[str, object], result: Mapping[str, Any]) -> None:
-    """An answer that repeats what it was asked about must be about that; an ARN may be answered by the name in it."""
-    for name, asked in params.items():
-        answered = result.get(name)
-        if isinstance(answered, str) and not str(asked).endswith(answered):
-            raise UnansweredError(call.operation, UNPARSABLE, f"asked about {asked}, answered about {answered}")

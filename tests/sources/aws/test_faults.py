@@ -282,12 +282,13 @@ def test_one_failed_description_leaves_the_others_alone(account):
         answer(200, HTML, "text/html"),
         answer(200, '{"message": "welcome"}'),
         answer(200, "[]"),
+        answer(200, '{"ModelArn": "arn", "CreationTime": 0}'),
         answer(200, '{"ModelName": "other", "ModelArn": "arn", "CreationTime": 0}'),
         answer(200, '{"ModelName": "model", "EnableNetworkIsolation": "yes"}'),
         answer(200, '{"ModelName": "model", "VpcConfig": []}'),
         answer(200, '{"ModelName": "model", "Containers": {}}'),
     ],
-    ids=["empty", "html", "foreign", "list", "other", "word", "list-for-mapping", "mapping-for-list"],
+    ids=["empty", "html", "foreign", "list", "nameless", "other", "word", "list-for-mapping", "mapping-for-list"],
 )
 def test_a_garbled_description_is_not_a_bare_resource(account, fault):
     inventory = read(Wire({"sagemaker.DescribeModel": fault}), types=[MODEL])

@@ -9,6 +9,7 @@ import pytest
 from botocore import xform_name
 
 from auditor.files.errors import InputError
+from auditor.sources.aws.calls import UnansweredError
 from auditor.sources.aws.guard import NotAllowedError
 from auditor.sources.aws.permissions import operations
 from auditor.sources.aws.session import building_session, reading_session
@@ -224,3 +225,10 @@ def test_named_regions_need_no_list_of_regions(cloud):
     assert opened.regions(["eu-west-1"]) == ("eu-west-1",)
     with pytest.raises(InputError, match="AWS has no region 'eu-wst-1'; did you mean 'eu-west-1'"):
         opened.regions(["eu-wst-1"])
+
+
+@pytest.mark.parametrize("items", ["", "<item><optInStatus>opted-in</optInStatus></item>"])
+def test_an_account_without_regions_is_no_answer(cloud, items):
+    body = f"<DescribeRegionsResponse><regionInfo>{items}</regionInfo></DescribeRegionsResponse>"
+    with pytest.raises(UnansweredError, match="ec2:DescribeRegions failed: Unparsable"):
+        session(Wire({"ec2.DescribeRegions": answer(200, body, "text/xml")})).regions()
