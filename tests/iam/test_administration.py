@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditor.iam.administration import administration
@@ -288,6 +288,7 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ANYTHING, ANYTHING, ANYTHING, ANYTHING, st.sampled_from(SourceKind))
 def test_whatever_a_source_holds_is_answered(trusted, inlined, attached, boundary, kind):
     subject = role(AssumeRolePolicyDocument=trusted, Policies=inlined, ManagedPolicyArns=attached, PermissionsBoundary=boundary)
@@ -315,6 +316,7 @@ def rank(value):
     return 1 if isinstance(value, Unknown) else 2 * value
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STATEMENTS, ACTIONS)
 def test_a_denial_never_adds_and_a_grant_never_takes_away(found, action):
     before = rank(of_statements(*found))
@@ -322,6 +324,7 @@ def test_a_denial_never_adds_and_a_grant_never_takes_away(found, action):
     assert rank(of_statements(*found, allow(action))) >= before
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STATEMENTS)
 def test_the_order_of_statements_does_not_matter(found):
     assert rank(of_statements(*found)) == rank(of_statements(*reversed(found)))

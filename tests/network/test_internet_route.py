@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditor.model.facts import Fact
@@ -225,6 +225,7 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ANYTHING, ANYTHING, ANYTHING, st.sampled_from(SourceKind))
 def test_whatever_a_source_holds_is_answered(vpc, routes, associations, kind):
     parts = [resource(SUBNET, "subnet-1", VpcId=vpc), resource(TABLE, "t", VpcId=vpc, Routes=routes, Associations=associations)]
@@ -239,6 +240,7 @@ def rank(value):
     return 1 if isinstance(value, Unknown) else 2 * value
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROUTES, ROUTES)
 def test_a_further_route_never_makes_a_subnet_more_private(routes, more):
     before = told(subnet(), table("rtb-1", routes, [MINE])).value
