@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
+from typing import Final
 
 from auditor.model.finding import Evidence, Finding
 from auditor.model.scan import RuleInfo, Scan
 from auditor.report import words
+
+_WIDTH: Final = 96
 
 
 def explain(scan: Scan, finding: Finding) -> str:
@@ -58,14 +62,14 @@ def _item(item: Evidence) -> Iterator[str]:
 
 def _why(info: RuleInfo) -> Iterator[str]:
     yield "Why"
-    yield _indented(info.why)
+    yield _prose(info.why)
 
 
 def _fix(info: RuleInfo) -> Iterator[str]:
     if info.fix:
         yield "Fix"
     if "text" in info.fix:
-        yield _indented(info.fix["text"])
+        yield _prose(info.fix["text"])
     for kind, label in words.FIX_KINDS.items():
         if kind in info.fix:
             yield f"  {label}:"
@@ -90,6 +94,10 @@ def _waiver(finding: Finding) -> Iterator[str]:
     elif words.status(finding) == "fail":
         yield "To live with it until a day, in the waivers file:"
         yield _indented(words.waiver_stub(finding.rule, finding.resource.arn or finding.resource.id))
+
+
+def _prose(text: str) -> str:
+    return textwrap.indent("\n".join(textwrap.fill(line, _WIDTH) for line in words.visible_lines(text).split("\n")), "  ")
 
 
 def _indented(text: str, by: int = 2) -> str:

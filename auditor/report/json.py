@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -147,18 +148,24 @@ def _findings(scan: Scan, lines: Iterator[bytes], name: str) -> Spool:
 
     adapter = TypeAdapter(Finding)
     spool = Spool()
-    counts = dict.fromkeys((*scan.counts, *Verdict), 0)
+    verdicts, failing = Counter[str](), Counter[str]()
     for number, line in enumerate(lines):
         finding: Finding = _validated(adapter, line, name, f"findings.{number}")
         if finding.rule not in scan.rules:
             raise InputError(f"'{finding.rule}' is none of the scan's rules", file=name, key=f"findings.{number}.rule")
-        counts[finding.verdict] += 1
+        verdicts[finding.verdict.value] += 1
+        if finding.verdict is Verdict.FAIL and finding.waiver is None:
+            failing[finding.severity.value] += 1
         spool.append(finding)
-    for verdict, count in counts.items():
-        if scan.counts.get(verdict, 0) != count:
-            said = scan.counts.get(verdict, 0)
-            raise InputError(f"{said:,} announced, {count:,} findings are there", file=name, key=f"counts.{verdict}")
+    _agree(scan.counts, verdicts, "counts", name)
+    _agree(scan.severities, failing, "severities", name)
     return spool
+
+
+def _agree(said: Mapping[str, int], found: Counter[str], key: str, name: str) -> None:
+    for word in sorted({*said, *found}):
+        if said.get(word, 0) != found[word]:
+            raise InputError(f"{said.get(word, 0):,} announced, {found[word]:,} are there", file=name, key=f"{key}.{word}")
 
 
 def _validated(adapter: TypeAdapter[Any], text: bytes, name: str, at: str) -> Any:

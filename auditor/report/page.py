@@ -90,15 +90,12 @@ class FrameworkRow:
         """Its state in words. Where no rule decides it, that is what is said."""
         if not self.controls:
             return Verdict.NOT_APPLICABLE, "no rule decides this"
-        return words.control_status(
-            ControlCoverage(
-                self.id,
-                self.title,
-                examined=sum(control.examined for control in self.controls),
-                failed=sum(control.failed for control in self.controls),
-                unknown=sum(control.unknown for control in self.controls),
-            )
+        examined, failed, unknown = (
+            sum(getattr(control, column) for control in self.controls) for column in ("examined", "failed", "unknown")
         )
+        verdict, text = words.control_status(ControlCoverage(self.id, self.title, examined, failed=failed, unknown=unknown))
+        partly = verdict is Verdict.PASS and not all(control.examined for control in self.controls)
+        return verdict, f"{text}, partly not examined" if partly else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +152,16 @@ class Page:
     def waived(self) -> list[Finding]:
         """The waived failures that are listed."""
         return [finding for section in self.rules for finding in section.shown("waived")]
+
+    @property
+    def analyses(self) -> list[tuple[str, str, dict[str, list[Any]]]]:
+        """The scan's chapters that stand before the findings: id, title, content."""
+        chapters = self.scan.chapters
+        return [
+            ("changes", "Changes", chapters.changes),
+            ("network", "Network paths", chapters.network),
+            ("iam", "Rights", chapters.iam),
+        ]
 
     @property
     def control_titles(self) -> dict[str, str]:

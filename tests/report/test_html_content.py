@@ -97,10 +97,12 @@ def test_the_chapters_stand_in_order_and_empty_ones_are_left_out():
     ]
     scan = synthetic(100)
     scan.chapters = Chapters(
-        network={"paths": [{"verdict": "blocked", "hops": ["igw-1"]}]}, monitoring=[{"endpoint": "ranker"}]
+        network={"paths": [{"verdict": "blocked", "hops": ["igw-1"]}]},
+        iam={"reach": [{"role": "train"}]},
+        monitoring=[{"endpoint": "ranker"}],
     )
     doc = document(scan)
-    assert chapters(doc) == [*full[:3], "network", *full[3:6], "monitoring", *full[6:]]
+    assert chapters(doc) == [*full[:3], "network", "iam", *full[3:6], "monitoring", *full[6:]]
     assert "igw-1" in doc.by_id["network"].text
     assert "ranker" in doc.by_id["monitoring"].text
 
@@ -158,6 +160,18 @@ def test_numbers_agree_with_the_scan():
 def test_nothing_is_ever_called_compliant():
     for scan in (synthetic(60), synthetic(60, failing=0, unknown=0, gaps=0), synthetic(0)):
         assert not re.search(r"\b(compliant|compliance|met the|is met|secure\b)", document(scan).text, re.IGNORECASE)
+
+
+def test_a_framework_control_says_where_only_a_part_was_examined():
+    scan = synthetic(60)
+    (first, second) = (
+        ControlCoverage("audit-trail", "Audit trail", examined=2, passed=2),
+        ControlCoverage("identity", "Identity"),
+    )
+    scan.coverage = Coverage(controls=[first, second])
+    item = {"id": "X.1", "title": "Both", "controls": ["audit-trail", "identity"]}
+    scan.frameworks = {"x": {"title": "X", "source": "", "controls": [item]}}
+    assert "no failing check, partly not examined" in document(scan).by_id["frameworks"].text
 
 
 def test_a_control_that_nothing_was_examined_for_says_so():

@@ -198,6 +198,8 @@ def without(key):
         (in_finding(rule="another"), "findings.2.rule: 'another' is none of"),
         (in_finding(resource=None), "findings.2.resource"),
         (in_finding(verdict="not_applicable"), "counts."),
+        (edited(counts={}), "counts.fail: 0 announced"),
+        (edited(severities={"critical": 0}), "severities."),
     ],
 )
 def test_a_file_that_is_no_scan_is_refused_by_key(tmp_path, edit, key, layout):
