@@ -27,6 +27,8 @@ from auditor.sources.aws.shapes import flaw
 if TYPE_CHECKING:
     from auditor.sources.aws.session import Session
 
+WORKERS: Final = 16
+"""Requests under way at once."""
 UNPARSABLE: Final = "Unparsable"
 TIMEOUT: Final = "Timeout"
 _LONGEST_MESSAGE: Final = 300

@@ -7,17 +7,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
 from auditor.model.inventory import ACCOUNT, REGION, Gap
 from auditor.model.resource import GLOBAL, Origin, Resource
 from auditor.model.resource_type import ResourceType
-from auditor.sources.aws.calls import Caller, UnansweredError
-from auditor.sources.aws.session import WORKERS, Session
+from auditor.sources.aws.calls import WORKERS, Caller, UnansweredError
 from auditor.sources.aws.tags import Tags
 from auditor.sources.aws.unit import read_unit
 from auditor.sources.batch import Batch, Unit
 
-Progress = Callable[[Unit, int], None]
+if TYPE_CHECKING:
+    from auditor.sources.aws.session import Session
+
+Progress: TypeAlias = Callable[[Unit, int], None]
 """Told of each unit that was read, and how many resources it holds."""
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import boto3
 import botocore.session
@@ -25,20 +25,18 @@ from auditor.files.errors import InputError, closest
 from auditor.model.resource import GLOBAL
 from auditor.model.resource_type import ResourceType
 from auditor.model.scan import Identity
-from auditor.sources.aws.calls import UNPARSABLE, Caller, UnansweredError
+from auditor.sources.aws.calls import UNPARSABLE, WORKERS, Caller, UnansweredError
 from auditor.sources.aws.guard import guard
 from auditor.sources.aws.parsers import StrictParsers
 from auditor.sources.aws.permissions import operations
 
-WORKERS: Final = 16
-"""Requests under way at once."""
 MAX_ATTEMPTS: Final = 5
 _LARGEST_PAGE: Final = 1000
 
 # where the services without regions answer: https://docs.aws.amazon.com/general/latest/gr/iam-service.html
 _HOMES: Final = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
-Hooks = Mapping[str, Callable[..., Any]]
+Hooks: TypeAlias = Mapping[str, Callable[..., Any]]
 """Handlers by botocore event, such as ``before-send``; they come before any other of the event."""
 
 
@@ -46,7 +44,8 @@ Hooks = Mapping[str, Callable[..., Any]]
 class Session:
     """Clients of one account, made when first asked for and shared between threads."""
 
-    _core: boto3.Session
+    _core: botocore.session.Session
+    _boto: boto3.Session
     _config: Config
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -63,7 +62,7 @@ class Session:
         with self._lock:
             found = self._clients.get((service, region))
             if found is None:
-                found = self._core.client(service, region_name=region, config=self._config)
+                found = self._boto.client(service, region_name=region, config=self._config)
                 self._clients[service, region] = found
         return found
 
@@ -75,7 +74,7 @@ class Session:
     @property
     def own_region(self) -> str:
         """The region that the environment or the profile names, else ``us-east-1``."""
-        return self._core.region_name or "us-east-1"
+        return self._boto.region_name or "us-east-1"
 
     @property
     def partition(self) -> str:
@@ -134,7 +133,7 @@ class Session:
 
     def known_regions(self) -> tuple[str, ...]:
         """The partition's regions with SageMaker that botocore knows of, enabled or not."""
-        return tuple(sorted(self._core.get_available_regions("sagemaker", self.partition)))
+        return tuple(sorted(self._boto.get_available_regions("sagemaker", self.partition)))
 
     def model(self, operation: str) -> Any:
         """Botocore's model of ``service:Operation``."""
@@ -142,7 +141,7 @@ class Session:
         with self._lock:
             found = self._models.get(operation)
             if found is None:
-                found = self._models[operation] = self._core._session.get_service_model(service).operation_model(name)
+                found = self._models[operation] = self._core.get_service_model(service).operation_model(name)
         return found
 
     def page_size(self, operation: str) -> int:
@@ -155,7 +154,7 @@ class Session:
 
     def _page_size(self, operation: str) -> int:
         service, name = operation.split(":")
-        limit = self._core._session.get_paginator_model(service).get_paginator(name).get("limit_key")
+        limit = self._core.get_paginator_model(service).get_paginator(name).get("limit_key")
         if limit is None:
             return 0
         most = self.model(operation).input_shape.members[limit].metadata.get("max", 100)
@@ -209,7 +208,7 @@ def _opened(core: botocore.session.Session, allowed: frozenset[str], hooks: Hook
         user_agent_extra=f"ml-auditor/{__version__}",
     )
     try:
-        return Session(boto3.Session(botocore_session=core), config)
+        return Session(core, boto3.Session(botocore_session=core), config)
     except BotoCoreError as error:
         raise InputError(f"the AWS configuration cannot be used: {error}") from error
 

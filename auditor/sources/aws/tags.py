@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from auditor.model.secrets import redact
 from auditor.model.values import Kind, Presence, Unknown, Value
@@ -14,7 +14,7 @@ from auditor.sources.aws.permissions import TAGS
 
 NOT_ASKED: Final = Unknown(Kind.UNREAD, "tags were not asked for", Presence.MAYBE)
 
-_Table = Mapping[str, Mapping[str, Value]]
+_Table: TypeAlias = Mapping[str, Mapping[str, Value]]
 
 
 def tags_of(pairs: list[Mapping[str, Any]]) -> dict[str, Value]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -58,3 +60,8 @@ def test_the_policy_is_one_that_iam_takes():
     # the longest that a managed policy may be, in characters without white space:
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     assert len(json.dumps(document, separators=(",", ":"))) <= 6144
+
+
+def test_the_policy_is_made_without_boto3():
+    program = "import sys, auditor.sources.aws.permissions; sys.exit('boto3' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
