@@ -98,6 +98,10 @@ class Inventory:
     gaps: list[Gap] = field(default_factory=list)
     read: frozenset[tuple[str, str]] = frozenset()
     conditions: Mapping[str, str] = field(default_factory=dict)
+    streamed: frozenset[str] = frozenset()
+    """The types that ``leaves`` hands out: nobody may look for one of them."""
+    unjudged: Mapping[str, int] = field(default_factory=dict)
+    """How many resources the source declares of each type that has no record here, by the source's own name for the type."""
     facts: dict[tuple[str, tuple[str, str, str, str]], Fact] = field(default_factory=dict)
     providers: Mapping[str, FactProvider] = field(default_factory=dict)
     _by_type: dict[str, list[Resource]] | None = None
@@ -106,7 +110,9 @@ class Inventory:
     _unread: dict[tuple[str, str, str], Gap] | None = None
 
     def of_type(self, name: str) -> list[Resource]:
-        """The kept resources of one type, in the source's order."""
+        """The kept resources of one type, in the source's order. Raises ``LookupError`` for a type that is streamed."""
+        if name in self.streamed:
+            raise LookupError(f"{name} is streamed: whoever looks back at it must have it kept")
         if self._by_type is None:
             by_type: dict[str, list[Resource]] = {}
             for resource in self.resources:

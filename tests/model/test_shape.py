@@ -22,16 +22,19 @@ SCALARS = {
 }
 
 
-def values(schema):
+def values(schema, names, at=""):
+    """Anything of ``schema`` that the API tells: what ``names`` maps to nothing is told by no call."""
     if isinstance(schema, str):
         return SCALARS[schema]
     if isinstance(schema, tuple):
         return st.sampled_from(schema)
     if isinstance(schema, list):
-        return st.lists(values(schema[0]), min_size=1, max_size=2)
+        return st.lists(values(schema[0], names, f"{at}[]"), min_size=1, max_size=2)
     if "*" in schema:
-        return st.dictionaries(WORDS, values(schema["*"]), min_size=1, max_size=2)
-    return st.fixed_dictionaries({}, optional={name: values(inner) for name, inner in schema.items()}).filter(bool)
+        return st.dictionaries(WORDS, values(schema["*"], names, f"{at}.*"), min_size=1, max_size=2)
+    paths = {name: f"{at}.{name}" if at else name for name in schema}
+    told = {name: values(schema[name], names, path) for name, path in paths.items() if names.get(path, "?")}
+    return st.fixed_dictionaries({}, optional=told).filter(bool)
 
 
 READ_LIVE = [record for record in all_types().values() if record.live is not None]
@@ -41,8 +44,7 @@ READ_LIVE = [record for record in all_types().values() if record.live is not Non
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_api_shape_both_ways(record, data):
-    told = {name: inner for name, inner in record.properties.items() if record.live.names.get(name, "?")}
-    declared = data.draw(values(told))
+    declared = data.draw(values(dict(record.properties), record.live.names))
     written = from_declared(declared, record.properties, record.live.names)
     assert to_declared(written, record.properties, record.live.names, same) == declared
 

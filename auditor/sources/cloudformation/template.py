@@ -14,6 +14,7 @@ Decided here, because a template leaves it open:
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -55,7 +56,9 @@ def read_template(
     kept = [link(resource, types, names) for resource in kept]
     inventory = Inventory(SourceKind.CLOUDFORMATION, file, types, at, resources=kept, conditions=conditions)
     whole = fold(inventory, satellites(declared, inventory, names))
-    return Inventory(SourceKind.CLOUDFORMATION, file, types, at, resources=whole, conditions=conditions)
+    known = types.keys() | {form.type for record in types.values() for form in record.folds}
+    unjudged = Counter(item.type for item in declared if item.type not in known)
+    return Inventory(SourceKind.CLOUDFORMATION, file, types, at, resources=whole, conditions=conditions, unjudged=unjudged)
 
 
 def parameter_names(path: Path) -> frozenset[str]:

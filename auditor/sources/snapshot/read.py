@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from auditor.files.errors import InputError
-from auditor.model.inventory import ACCOUNT, REGION, Inventory, SourceKind
-from auditor.model.resource import Resource
+from auditor.model.inventory import ACCOUNT, REGION, Gap, Inventory, SourceKind
+from auditor.model.resource import GLOBAL, Resource
 from auditor.model.resource_type import ResourceType
 from auditor.sources.batch import Collection
 from auditor.sources.snapshot.header import Header, Section, read_header
@@ -45,6 +45,7 @@ def open_snapshot(
             resources = [resource for place in kept for resource in _resources(file, path, place)]
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    read = frozenset((item.account, item.region) for item in resources if item.type == REGION)
     inventory = Inventory(
         SourceKind.SNAPSHOT,
         str(path),
@@ -52,10 +53,22 @@ def open_snapshot(
         header.collection.collected_at,
         resources=resources,
         leaves=(lambda: _stream(path, header, streamed)) if streamed else None,
-        gaps=list(header.gaps),
-        read=frozenset((item.account, item.region) for item in resources if item.type == REGION),
+        streamed=frozenset(place.section.type for place in streamed),
+        gaps=[*header.gaps, *_not_collected(header, types, read)],
+        read=read,
     )
     return inventory, header.collection
+
+
+def _not_collected(header: Header, types: Mapping[str, ResourceType], read: frozenset[tuple[str, str]]) -> Iterator[Gap]:
+    """A gap for each listing that whoever took the snapshot did not ask for: none of it here does not mean there is none."""
+    for name in sorted(types.keys() - header.counts.keys()):
+        live = types[name].live
+        if live is not None:
+            account = header.collection.identity.account
+            places = sorted(read) if live.scope == "region" else [(account, GLOBAL)]
+            for place in places:
+                yield Gap(*place, live.listing.operation, name, "NotCollected", "the snapshot was taken without it")
 
 
 def _is_streamed(type_name: str, types: Mapping[str, ResourceType], keep: frozenset[str]) -> bool:

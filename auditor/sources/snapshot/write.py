@@ -46,7 +46,7 @@ def _assemble(journal: Journal, path: Path) -> Header:
         (gap for finished in journal.units.values() for gap in finished.gaps),
         key=lambda gap: (gap.type, gap.account, gap.region, gap.resource, gap.operation),
     )
-    header = Header(_collection(journal), tuple(gaps), tuple(section for section in sections if section.count))
+    header = Header(_collection(journal), tuple(gaps), sections)
     with replacing(whole) as file, body.open("rb") as lines:
         file.write(encode_header(header))
         shutil.copyfileobj(lines, file, 1 << 20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -39,8 +40,12 @@ def read_plan(path: Path, types: Mapping[str, ResourceType], collected_at: datet
     reader = _Reader(document, configuration, shaper, _folds(types), document.changed_types())
     resources: list[Resource] = []
     satellites: list[Satellite] = []
+    unjudged: Counter[str] = Counter()
     for item in planned.values():
-        if item.data or (item.type not in records and item.type not in reader.folds):
+        if item.data:
+            continue
+        if item.type not in records and item.type not in reader.folds:
+            unjudged[item.type] += 1
             continue
         attributes = attributes_of(item, configuration)
         if item.type in records:
@@ -48,7 +53,8 @@ def read_plan(path: Path, types: Mapping[str, ResourceType], collected_at: datet
         satellites.extend(reader.satellites(item, attributes))
     moment = collected_at or _made_at(document)
     inventory = Inventory(SourceKind.TERRAFORM, document.file, types, moment, resources=resources)
-    return Inventory(SourceKind.TERRAFORM, document.file, types, moment, resources=fold(inventory, satellites))
+    whole = fold(inventory, satellites)
+    return Inventory(SourceKind.TERRAFORM, document.file, types, moment, resources=whole, unjudged=unjudged)
 
 
 def _folds(types: Mapping[str, ResourceType]) -> dict[str, list[tuple[ResourceType, Fold]]]:

@@ -35,6 +35,7 @@ from tests.sources.snapshot.samples import (
 )
 
 TYPES = all_types()
+ALARM = "AWS::CloudWatch::Alarm"
 
 text = st.text(st.characters(), max_size=8) | st.sampled_from(
     ["$unknown", "$", "", "\ud800", '","arn":', '"form":"exact"', "\u2028"]
@@ -147,10 +148,29 @@ def test_the_header_tells_who_read_what(tmp_path: Path) -> None:
     assert collection.regions == ("eu-west-1", "us-east-1")
     assert collection.quiet_regions == ("sa-east-1",)
     assert collection.calls == {"iam:ListRoles": 1, "sagemaker:Search": 4}
-    assert inventory.gaps == [denied]
+    assert [item for item in inventory.gaps if item.code != "NotCollected"] == [denied]
     assert inventory.read == {(ACCOUNT, "eu-west-1"), (ACCOUNT, "us-east-1")}
     assert header.counts == {BUCKET: 2, ROLE: 1, JOB: 4, REGION: 2}
     assert orjson.loads(path.read_bytes().splitlines()[0])["partition"] == "aws"
+
+
+def test_what_the_snapshot_was_taken_without_is_unread_and_not_absent(tmp_path: Path) -> None:
+    write(tmp_path / "a", [*batches(jobs=2), Batch((ACCOUNT, "eu-west-1", ALARM))])
+    inventory, _ = open_snapshot(tmp_path / "a", TYPES)
+    near = next(item for item in inventory.resources if item.region == "eu-west-1")
+    subnets = inventory.missing("AWS::EC2::Subnet", near)
+    assert subnets is not None
+    assert subnets.kind is Kind.UNREAD
+    assert inventory.closed(ALARM, near)
+    places = {(item.account, item.region) for item in inventory.gaps if item.type == "AWS::EC2::Subnet"}
+    assert places == {(ACCOUNT, "eu-west-1"), (ACCOUNT, "us-east-1")}
+
+
+def test_nobody_looks_for_what_is_streamed(tmp_path: Path) -> None:
+    write(tmp_path / "a", batches(jobs=2))
+    with pytest.raises(LookupError, match="streamed"):
+        open_snapshot(tmp_path / "a", TYPES)[0].of_type(JOB)
+    assert len(open_snapshot(tmp_path / "a", TYPES, frozenset({JOB}))[0].of_type(JOB)) == 4
 
 
 def test_leaves_stand_last_and_are_streamed_unless_looked_back_at(tmp_path: Path) -> None:
@@ -232,5 +252,5 @@ def test_no_secret_reaches_the_file(tmp_path: Path) -> None:
 def test_a_gap_about_a_name_that_is_no_text(tmp_path: Path) -> None:
     broken = Gap(ACCOUNT, "eu-west-1", "sagemaker:DescribeModel", JOB, "Unparsable", "\ud800", resource="\udfff")
     write(tmp_path / "a", [Batch((ACCOUNT, "eu-west-1", JOB), gaps=(broken,))])
-    (found,) = open_snapshot(tmp_path / "a", TYPES)[0].gaps
+    found = open_snapshot(tmp_path / "a", TYPES)[0].gaps[0]
     assert (found.code, found.message, found.resource) == ("Unparsable", "?", "?")
