@@ -30,6 +30,7 @@ UNKNOWNS: Final = {
 
 LONG_NAME: Final = 160
 _LONGEST_VALUE: Final = 400
+_DEEPEST_VALUE: Final = 20
 _TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -63,47 +64,53 @@ def found(value: Any) -> str:
     return shortened(visible(_found(value)), _LONGEST_VALUE)
 
 
-def _found(value: Any) -> str:
+def _found(value: Any, depth: int = 0) -> str:
     match value:
         case str():
             return value or '""'
-        case list():
-            return f"[{', '.join(_found(item) for item in value)}]"
-        case dict() if len(value) == 1 and (special := _special(*next(iter(value.items())))):
-            return special
-        case dict():
-            return _mapping(value)
         case True:
             return "true"
         case False:
             return "false"
         case None:
             return "null"
+        case list() | dict() if depth > _DEEPEST_VALUE:
+            return "…"
+        case list():
+            return f"[{_listed(value, depth)}]"
+        case dict() if len(value) == 1 and (special := _special(*next(iter(value.items())), depth)):
+            return special
+        case dict():
+            return _mapping(value, depth)
         case _:
             return repr(value)
 
 
-def _mapping(value: dict[str, Any]) -> str:
-    return f"{{{', '.join(f'{key}: {_found(item)}' for key, item in value.items())}}}"
+def _listed(values: list[Any], depth: int) -> str:
+    return ", ".join(_found(item, depth + 1) for item in values)
 
 
-def _special(key: str, content: Any) -> str:
+def _mapping(value: dict[str, Any], depth: int) -> str:
+    return f"{{{', '.join(f'{key}: {_found(item, depth + 1)}' for key, item in value.items())}}}"
+
+
+def _special(key: str, content: Any, depth: int) -> str:
     """The words for one of the mappings that ``values.encode`` writes; empty for any other mapping."""
     match key, content:
         case "$absent", _:
             return "not set"
-        case "$unknown", {"kind": kind, "reason": reason}:
+        case "$unknown", {"kind": str(kind), "reason": reason}:
             return f"{UNKNOWNS.get(kind, kind)}: {reason}"
         case "$one_of", list():
-            return f"one of {', '.join(_found(item) for item in content)}"
+            return f"one of {_listed(content, depth)}"
         case "$reference", {"target": target, "attribute": attribute}:
             return f"→ {target}.{attribute}" if attribute else f"→ {target}"
         case "$text", list():
-            return "".join(_found(part) for part in content)
+            return "".join(_found(part, depth + 1) for part in content)
         case "$redacted", {"kind": kind, "digest": digest}:
             return f"redacted ({kind}, {digest})"
         case "$literal", dict():
-            return _mapping(content)
+            return _mapping(content, depth)
     return ""
 
 

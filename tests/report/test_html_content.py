@@ -107,6 +107,15 @@ def test_the_chapters_stand_in_order_and_empty_ones_are_left_out():
     assert "ranker" in doc.by_id["monitoring"].text
 
 
+def test_a_chapter_nested_without_end_is_cut():
+    scan = synthetic(3)
+    content = "end"
+    for _ in range(3_000):
+        content = [content]
+    scan.chapters = Chapters(monitoring=[content])
+    assert "…" in document(scan).by_id["monitoring"].text
+
+
 def test_every_link_leads_somewhere_on_the_page():
     for scan in (synthetic(300), synthetic(100, hostile=True), synthetic(0), synthetic(2_000, failing=0.8)):
         doc = document(scan)

@@ -198,6 +198,8 @@ def without(key):
         (in_finding(rule="another"), "findings.2.rule: 'another' is none of"),
         (in_finding(resource=None), "findings.2.resource"),
         (in_finding(verdict="not_applicable"), "counts."),
+        (edited(frameworks={"x": {"title": "X", "source": ""}}), "frameworks.x.controls: "),
+        (edited(frameworks={"x": {"title": "X", "source": "", "controls": [{"id": "1"}]}}), "frameworks.x.controls.0."),
         (edited(counts={}), "counts.fail: 0 announced"),
         (edited(severities={"critical": 0}), "severities."),
     ],

@@ -44,11 +44,19 @@ def test_what_does_not_show_is_spelt_out(text, shown):
         ({"$redacted": {"kind": "password", "digest": "ab12"}}, "redacted (password, ab12)"),
         ({"$literal": {"$x": 1}}, "{$x: 1}"),
         ({"$unknown": "hostile"}, "{$unknown: hostile}"),
+        ({"$unknown": {"kind": [], "reason": 1}}, "{$unknown: {kind: [], reason: 1}}"),
         ("x" * 500, "x" * 400 + "… (100 more characters)"),
     ],
 )
 def test_what_was_found_in_words(value, shown):
     assert words.found(value) == shown
+
+
+def test_what_is_nested_deeply_is_cut():
+    value = "end"
+    for _ in range(5_000):
+        value = [value]
+    assert words.found(value) == "[" * 21 + "…" + "]" * 21
 
 
 @pytest.mark.parametrize(
