@@ -114,6 +114,7 @@ def _coverage(book: Book, tally: _Tally, sources: list[Source], resources: Count
         quiet_regions=sorted({region for collection in collections for region in collection.quiet_regions}),
         calls=dict(sorted(calls.items())),
         gaps=[gap for source in sources for gap in source.inventory.gaps],
+        unjudged=dict(sorted(sum((Counter(source.inventory.unjudged) for source in sources), Counter()).items())),
     )
 
 

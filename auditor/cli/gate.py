@@ -9,7 +9,7 @@ import click
 
 from auditor.cli.notes import Notes
 from auditor.cli.options import chosen_book, judgement, selection, subject_filter, threshold
-from auditor.cli.output import outputs, paired, write_reports
+from auditor.cli.output import outputs, paired, remark_on_population, write_reports
 
 
 @click.command(short_help="Check templates and plans before they are deployed.")
@@ -46,8 +46,7 @@ def gate(notes: Notes, /, **options: Any) -> int:
         notes.note(f"no template or plan found in {', '.join(options['paths'])} (looked at {', '.join(SUFFIXES)})")
         return ExitCode.NOTHING
     write_reports(result, chosen, notes)
-    if not any(item.ml_resources for item in result.inputs):
-        notes.note("no machine-learning resources are declared in what was checked")
+    remark_on_population(result, notes)
     return exit_code(result, threshold(options["fail_on"]), fail_on_unknown=options["fail_on_unknown"])
 
 

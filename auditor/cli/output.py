@@ -81,3 +81,15 @@ def write_reports(scan: Scan, chosen: list[Output], notes: Notes) -> None:
         if output.path is None:
             write(scan, output.format, sys.stdout.buffer)
             sys.stdout.buffer.flush()
+
+
+def remark_on_population(scan: Scan, notes: Notes) -> None:
+    """Say where there was no machine learning to judge, or some that nobody here can judge: never a calm zero."""
+    from auditor.types import is_machine_learning
+
+    unjudged = {name: count for name, count in scan.coverage.unjudged.items() if is_machine_learning(name)}
+    if unjudged:
+        named = ", ".join(f"{name} ({count})" for name, count in unjudged.items())
+        notes.note(f"not judged, for no rule knows them yet: {named}", unjudged=unjudged)
+    elif not any(item.ml_resources for item in scan.inputs):
+        notes.note(f"no machine-learning resources in {', '.join(item.name for item in scan.inputs)}")

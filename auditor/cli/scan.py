@@ -9,7 +9,7 @@ import click
 
 from auditor.cli.notes import Notes
 from auditor.cli.options import chosen_book, judgement, selection, subject_filter, threshold
-from auditor.cli.output import outputs, paired, write_reports
+from auditor.cli.output import outputs, paired, remark_on_population, write_reports
 
 if TYPE_CHECKING:
     from auditor.audit.scan import Source
@@ -54,8 +54,7 @@ def scan(notes: Notes, /, **options: Any) -> int:
     source = open_source(options, book, notes)
     result = scan_of("scan", book, [source], wanted=subject_filter(options))
     write_reports(result, chosen, notes)
-    if not any(item.ml_resources for item in result.inputs):
-        notes.note("no machine-learning resources were found in what could be read")
+    remark_on_population(result, notes)
     return exit_code(result, threshold(options["fail_on"]), fail_on_unknown=options["fail_on_unknown"])
 
 

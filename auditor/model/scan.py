@@ -55,6 +55,8 @@ class Coverage:
     quiet_regions: list[str] = field(default_factory=list)
     calls: dict[str, int] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
+    unjudged: dict[str, int] = field(default_factory=dict)
+    """How many resources templates and plans declare of each type that this version knows nothing of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
+from typing import Final
 
 from auditor.model.resource_type import ResourceType
 
@@ -19,6 +20,14 @@ def all_types() -> Mapping[str, ResourceType]:
             if isinstance(value, ResourceType):
                 found[value.name] = value
     return dict(sorted(found.items()))
+
+
+_ML_NAMES: Final = ("AWS::SageMaker::", "AWS::Bedrock", "aws_sagemaker_", "aws_bedrock")
+
+
+def is_machine_learning(type_name: str) -> bool:
+    """Whether a type, by CloudFormation's or Terraform's name for it, is one of machine learning, with a record here or without."""
+    return type_name.startswith(_ML_NAMES)
 
 
 @cache

@@ -55,6 +55,7 @@ def files(tmp_path):
     (tmp_path / "bad.yaml").write_text(BAD)
     (tmp_path / "deferred.yaml").write_text(DEFERRED)
     (tmp_path / "without-ml.yaml").write_text(WITHOUT_ML)
+    (tmp_path / "unknown-type.yaml").write_text("Resources:\n  New: {Type: AWS::SageMaker::Unheard}\n")
     (tmp_path / "broken.yaml").write_text("Resources:\n  Model: {Type: AWS::SageMaker::Model")
     (tmp_path / "state.json").write_text('{"version": 4, "resources": []}')
     (tmp_path / "empty").mkdir()
@@ -102,6 +103,7 @@ CASES = {
     ("gate", "empty"): 4,
     ("scan", "--from", "no-region.jsonl", *ONLY): 4,
     ("gate", "without-ml.yaml"): 0,
+    ("gate", "unknown-type.yaml"): 0,
     # bad input
     ("gate", "missing.yaml"): 2,
     ("gate", "broken.yaml"): 2,
@@ -145,7 +147,8 @@ LINES = {
     ("gate", "good.yaml", "--rule", "sagemaker-model-network-isolatoin"): "did you mean 'sagemaker-model-network-isolation'?",
     ("explain", "--from", "bad.yaml", "sagemaker-model-network-isolation", "Modle"): "did you mean 'Model'?",
     ("gate", "empty"): "no template or plan found in empty",
-    ("gate", "without-ml.yaml"): "no machine-learning resources are declared",
+    ("gate", "without-ml.yaml"): "no machine-learning resources in without-ml.yaml",
+    ("gate", "unknown-type.yaml"): "not judged, for no rule knows them yet: AWS::SageMaker::Unheard (1)",
 }
 
 
