@@ -10,6 +10,7 @@ from auditor.model.resource import Origin, Resource
 from auditor.model.scan import Identity
 from auditor.sources.batch import Batch
 from auditor.sources.snapshot import Run, write_snapshot
+from auditor.types import all_types
 
 MODEL = "Resources:\n  Model:\n    Type: AWS::SageMaker::Model\n    Properties: {EnableNetworkIsolation: %s}\n"
 GOOD = MODEL % "true"
@@ -17,6 +18,7 @@ BAD = MODEL % "false"
 DEFERRED = "Parameters:\n  Isolate: {Type: String}\n" + MODEL % "!Ref Isolate"
 WITHOUT_ML = "Resources:\n  Topic: {Type: AWS::SNS::Topic}\n"
 ACCOUNT, REGION = "111122223333", "eu-west-1"
+RUN = Run(Identity(ACCOUNT, "arn:aws:iam::111122223333:role/auditor"), datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
 
 
 def model(*, isolated):
@@ -39,14 +41,12 @@ def gap(type_name):
 
 
 def save(path, *resources, gaps=()):
-    units = {}
+    scopes = {name: record.live.scope for name, record in all_types().items() if record.live}
+    units = {(ACCOUNT, REGION if scope == "region" else "global", name): [] for name, scope in scopes.items()}
     for resource in resources:
         units.setdefault((ACCOUNT, resource.region, resource.type), []).append(resource)
-    for item in gaps:
-        units.setdefault((ACCOUNT, REGION, item.type), [])
     batches = [Batch(unit, tuple(found), tuple(item for item in gaps if item.type == unit[2])) for unit, found in units.items()]
-    when = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-    write_snapshot(path, Run(Identity(ACCOUNT, "arn:aws:iam::111122223333:role/auditor"), when), lambda done: batches)
+    write_snapshot(path, RUN, lambda done: batches)
 
 
 @pytest.fixture
@@ -67,7 +67,10 @@ def files(tmp_path):
     save(tmp_path / "bad.jsonl", region(), model(isolated=False))
     save(tmp_path / "unread.jsonl", region(), gaps=[gap("AWS::SageMaker::Model")])
     save(tmp_path / "bad-and-unread.jsonl", region(), model(isolated=False), gaps=[gap("AWS::SageMaker::TrainingJob")])
-    save(tmp_path / "no-region.jsonl", Resource("Auditor::Account", ACCOUNT, {}, Origin("x"), ACCOUNT, "global"))
+    account = Batch(
+        (ACCOUNT, "global", "Auditor::Account"), (Resource("Auditor::Account", ACCOUNT, {}, Origin("x"), ACCOUNT, "global"),)
+    )
+    write_snapshot(tmp_path / "no-region.jsonl", RUN, lambda done: [account])
     (tmp_path / "cut.jsonl").write_bytes((tmp_path / "good.jsonl").read_bytes()[:-20])
 
 

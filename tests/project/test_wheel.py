@@ -37,7 +37,9 @@ def test_rules_list_from_the_installed_wheel(wheel, tmp_path):
     )
     packages = next(path for path in sys.path if path.endswith("site-packages"))
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{target}:{packages}"}
-    program = "import auditor, sys; print(auditor.__file__); sys.argv = ['auditor', 'rules', 'list']; from auditor.cli import main; main()"
+    program = (
+        "import auditor, sys; print(auditor.__file__); sys.argv[1:] = ['rules', 'list']; from auditor.cli import main; main()"
+    )
     result = subprocess.run(
         [tmp_path / "env" / "bin" / "python", "-c", program],
         capture_output=True,
