@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Mapping
 
-from auditor.model.facts import FactProvider
+from auditor.model.inventory import FactProvider
 from auditor.types.facts import FACTS
 
 

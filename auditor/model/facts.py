@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
 
 from auditor.model.resource_type import Schema
 from auditor.model.values import Value
-
-if TYPE_CHECKING:
-    from auditor.model.inventory import Inventory
-    from auditor.model.resource import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +16,6 @@ class Fact:
     because: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     """Unread restrictions that were taken to be absent, each a sentence."""
-
-
-FactProvider: TypeAlias = "Callable[[Inventory, Resource], Fact]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from auditor.model.facts import Fact, FactProvider
+from auditor.model.facts import Fact
 from auditor.model.paths import walk
 from auditor.model.resource import GLOBAL, Resource
 from auditor.model.resource_type import ResourceType
@@ -77,6 +77,10 @@ class _Edges:
     maybe: dict[_Key, list[Unknown]] = field(default_factory=dict)
     any: list[Unknown] = field(default_factory=list)
     literal: list[Unknown] = field(default_factory=list)
+
+
+FactProvider: TypeAlias = "Callable[[Inventory, Resource], Fact]"
+"""What computes a fact about one resource, from what else there is."""
 
 
 @dataclass(slots=True)

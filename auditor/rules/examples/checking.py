@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from auditor.files.errors import InputError
-from auditor.model.facts import FactProvider
 from auditor.model.finding import Verdict
-from auditor.model.inventory import Inventory
+from auditor.model.inventory import FactProvider, Inventory
 from auditor.model.resource_type import ResourceType
 from auditor.rules.book import Book
 from auditor.rules.examples.mutation import droppable, without

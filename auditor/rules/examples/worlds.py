@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from auditor.model.facts import Fact, FactProvider
-from auditor.model.inventory import Gap, Inventory, SourceKind
+from auditor.model.facts import Fact
+from auditor.model.inventory import FactProvider, Gap, Inventory, SourceKind
 from auditor.model.resource import GLOBAL, Origin, Resource
 from auditor.model.resource_type import ResourceType
 from auditor.model.values import Value
