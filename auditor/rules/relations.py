@@ -12,7 +12,10 @@ from auditor.rules.truth import FALSE, MAX_EVIDENCE, TRUE, UNKNOWN, Result, Run,
 
 
 def refers_to(clause: RefersTo, where: Mapping[str, Test | None], words: str) -> Test:
-    """The value names a resource for which the test of its type holds. ``words`` say what was asked for."""
+    """The value names a resource for which the test of its type holds. ``words`` say what was asked for.
+
+    Where that test does not hold, its evidence alone is kept: that something was named was never amiss.
+    """
 
     def test(value: Value, path: str, run: Run) -> Result:
         if value == "" or not isinstance(value, _NAMING):
@@ -32,7 +35,7 @@ def refers_to(clause: RefersTo, where: Mapping[str, Test | None], words: str) ->
         if inner is None:
             return TRUE, (own,)
         truth, evidence = inner(target.properties, "", run.at(target))
-        return truth, bounded((own, *evidence))
+        return truth, bounded((own, *evidence) if truth is TRUE else evidence or (own,))
 
     return test
 
@@ -57,8 +60,8 @@ def referred_by(clause: ReferredBy, where: Test | None, words: str) -> Test:
         undecided = [item for truth, evidence in rejected if truth is UNKNOWN for item in evidence]
         if undecided or open_ends:
             return UNKNOWN, bounded((*undecided, *(seen("referred_by", words, end, run, end) for end in open_ends)))
-        none = seen("referred_by", words, [other.id for other in referrers.known[:MAX_EVIDENCE]], run)
-        return FALSE, bounded((none, *(item for _, evidence in rejected for item in evidence)))
+        reasons = [item for _, evidence in rejected for item in evidence]
+        return FALSE, bounded(reasons or [seen("referred_by", words, [], run)])
 
     return test
 
