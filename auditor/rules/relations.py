@@ -14,7 +14,7 @@ from auditor.rules.truth import FALSE, MAX_EVIDENCE, TRUE, UNKNOWN, Result, Run,
 def refers_to(clause: RefersTo, where: Mapping[str, Test | None], words: str) -> Test:
     """The value names a resource for which the test of its type holds. ``words`` say what was asked for.
 
-    Where that test does not hold, its evidence alone is kept: that something was named was never amiss.
+    Where that test does not hold, the name is a step towards what is amiss, not amiss itself.
     """
 
     def test(value: Value, path: str, run: Run) -> Result:
@@ -35,7 +35,10 @@ def refers_to(clause: RefersTo, where: Mapping[str, Test | None], words: str) ->
         if inner is None:
             return TRUE, (own,)
         truth, evidence = inner(target.properties, "", run.at(target))
-        return truth, bounded((own, *evidence) if truth is TRUE else evidence or (own,))
+        if truth is TRUE:
+            return TRUE, bounded((own, *evidence))
+        step = f"{path} names {target.id}"
+        return truth, bounded(replace(item, hops=(step, *item.hops)) for item in evidence)
 
     return test
 
@@ -61,7 +64,8 @@ def referred_by(clause: ReferredBy, where: Test | None, words: str) -> Test:
         if undecided or open_ends:
             return UNKNOWN, bounded((*undecided, *(seen("referred_by", words, end, run, end) for end in open_ends)))
         reasons = [item for _, evidence in rejected for item in evidence]
-        return FALSE, bounded(reasons or [seen("referred_by", words, [], run)])
+        none = seen("referred_by", words, [other.id for other in referrers.known[:MAX_EVIDENCE]], run)
+        return FALSE, bounded(reasons or (none,))
 
     return test
 

@@ -74,7 +74,7 @@ def test_evidence_names_the_referrer_that_decides_and_the_element_that_fails(tmp
     passed = rule.evaluate(IT, things.world(IT, watcher(active=True))).evidence
     assert [(item.resource, item.path, item.found) for item in passed] == [("", "referred_by", "w"), ("w", "Active", True)]
     failed = rule.evaluate(IT, things.world(IT, watcher(active=False))).evidence
-    assert [(item.resource, item.path, item.found) for item in failed] == [("", "referred_by", ["w"]), ("w", "Active", False)]
+    assert [(item.resource, item.path, item.found) for item in failed] == [("w", "Active", False)]
     gone = rule.evaluate(IT, unread()).evidence
     assert [(item.path, item.unknown) for item in gone] == [("referred_by", "unread")]
     assert "test:ListWatchers failed: AccessDenied" in str(gone[0].found)
@@ -114,7 +114,9 @@ def test_a_relation_inside_a_list_names_the_element(tmp_path: Path) -> None:
     it = things.thing({"Blocks": [{"Key": "k"}, {"Key": "k2"}]})
     outcome = rule.evaluate(it, things.world(it, KEY, other))
     assert outcome.verdict is Verdict.FAIL
-    assert [(item.resource, item.path) for item in outcome.evidence] == [("", "Blocks[1].Key"), ("k2", "KeySpec")]
+    assert [(item.resource, item.path, item.hops) for item in outcome.evidence] == [
+        ("k2", "KeySpec", ("Blocks[1].Key names k2",))
+    ]
 
 
 def test_a_facts_steps_and_assumptions_reach_the_outcome(tmp_path: Path) -> None:
@@ -128,7 +130,7 @@ def test_a_facts_steps_and_assumptions_reach_the_outcome(tmp_path: Path) -> None
     outcome = rule.evaluate(it, things.world(it, subnet, providers=known))
     assert outcome.verdict is Verdict.FAIL
     assert outcome.assumptions == ("no firewall was read",)
-    assert outcome.evidence[-1].hops == ("rtb-1 leads to igw-1",)
+    assert outcome.evidence[-1].hops == ("SubnetId names subnet-1", "rtb-1 leads to igw-1")
     assert outcome.evidence[-1].resource == "subnet-1"
     assert rule.evaluate(it, things.world(it, subnet)).verdict is Verdict.UNKNOWN
 
