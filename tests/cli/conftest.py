@@ -17,10 +17,10 @@ class Ran:
 
 @pytest.fixture
 def run(monkeypatch, capfd, tmp_path):
-    """``run("gate", "template.yaml")`` in an empty folder of its own, without any AWS configuration."""
+    """``run("gate", "template.yaml")`` in an empty folder of its own."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".git").mkdir()
-    for name in ("AUDITOR_FAIL_ON", "AUDITOR_FAIL_ON_UNKNOWN", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN"):
+    for name in ("AUDITOR_FAIL_ON", "AUDITOR_FAIL_ON_UNKNOWN", "AUDITOR_RULES_FROM"):
         monkeypatch.delenv(name, raising=False)
 
     def run_it(*arguments):
