@@ -19,11 +19,13 @@ def evaluate(
     book: Book,
     wanted: Callable[[Resource], bool] | None = None,
     met: Counter[str] | None = None,
+    address: str = "",
 ) -> Iterator[Finding]:
     """One finding for each rule and resource, in the inventory's order, then one for each listing that could not be read.
 
     ``wanted`` limits the subjects; what they refer to is read all the same. ``met`` counts every resource gone through, by type.
-    Nothing is kept: a million resources need no more memory than one.
+    ``address`` is a template's path in its repository, for fingerprints. Nothing is kept: a million resources need no more memory
+    than one.
     """
     rules = _by_type(inventory, book)
     inventory.providers = {**providers(_facts(book)), **inventory.providers}
@@ -39,11 +41,14 @@ def evaluate(
         for rule in chosen:
             outcome = rule.evaluate(resource, inventory)
             assumptions = (*there, *outcome.assumptions)
-            yield _finding(rule, subject, outcome.verdict, outcome.evidence, assumptions, frameworks[rule.id])
+            mark = fingerprint(rule.id, subject, address)
+            yield _finding(rule, subject, mark, outcome.verdict, outcome.evidence, assumptions, frameworks[rule.id])
     for gap in inventory.gaps:
         if not gap.resource:
             for rule in rules.get(gap.type, ()):
-                yield _finding(rule, _all_of(gap), Verdict.UNKNOWN, (_unread(gap),), (), frameworks[rule.id])
+                subject = _all_of(gap)
+                mark = fingerprint(rule.id, subject)
+                yield _finding(rule, subject, mark, Verdict.UNKNOWN, (_unread(gap),), (), frameworks[rule.id])
 
 
 def needed_types(book: Book) -> frozenset[str]:
@@ -90,6 +95,7 @@ def _unread(gap: Gap) -> Evidence:
 def _finding(
     rule: Rule,
     subject: Subject,
+    mark: str,
     verdict: Verdict,
     evidence: tuple[Evidence, ...],
     assumptions: tuple[str, ...],
@@ -101,7 +107,7 @@ def _finding(
         control=rule.control,
         verdict=verdict,
         resource=subject,
-        fingerprint=fingerprint(rule.id, subject),
+        fingerprint=mark,
         evidence=evidence,
         assumptions=assumptions,
         frameworks=frameworks,

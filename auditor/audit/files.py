@@ -11,6 +11,7 @@ from typing import Final
 from auditor.audit.evaluate import looked_back_at
 from auditor.audit.scan import Source
 from auditor.files.errors import InputError, closest
+from auditor.files.reading import open_regular
 from auditor.model.inventory import SourceKind
 from auditor.rules import Book
 from auditor.types import all_types
@@ -20,20 +21,22 @@ SUFFIXES: Final = (".yaml", ".yml", ".json", ".template", ".jsonl")
 
 _SKIPPED_FOLDERS: Final = frozenset((".git", ".terraform", "node_modules", "__pycache__", ".venv"))
 _LOOK: Final = 65_536
+_MOST: Final = 200_000_000
+"""Bytes searched for what tells a template or a plan: no larger one is read."""
 _PLAN = re.compile(rb'"(?:planned_values|terraform_version|resource_changes)"\s*:')
-_TEMPLATE = re.compile(rb"""["']?AWSTemplateFormatVersion["']?\s*:|^\s*["']?Resources["']?\s*:""", re.MULTILINE)
+_TEMPLATE = re.compile(rb"""["']?AWSTemplateFormatVersion["']?\s*:|(?:^|[{,])[ \t]*["']?Resources["']?\s*:""", re.MULTILINE)
 _RESOURCE = re.compile(rb"""["']?Type["']?\s*:\s*["']?(?:AWS|Custom)::""")
 
 
 def kind_of(path: Path) -> SourceKind | None:
     """What a file is by its content, or nothing where it is none of these. Raises ``InputError`` where it cannot be read."""
     try:
-        with path.open("rb") as file:
-            start = file.read(_LOOK)
-            if _begins_a_snapshot(start):
+        with open_regular(path) as file:
+            text = file.read(_LOOK)
+            if _begins_a_snapshot(text):
                 return SourceKind.SNAPSHOT
             # a plan's or a long template's telling keys may stand anywhere
-            text = start + file.read() if len(start) == _LOOK else start
+            text = text.removeprefix(b"\xef\xbb\xbf") + file.read(_MOST)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
     if text.lstrip()[:1] == b"{" and _PLAN.search(text):
@@ -66,7 +69,7 @@ def open_file(path: Path, book: Book, parameters: Mapping[str, str] | None = Non
         from auditor.sources.terraform import read_plan
 
         inventory = read_plan(path, all_types())
-    return Source(inventory, _digest(path))
+    return Source(inventory, _digest(path), address_of(path))
 
 
 def open_files(paths: tuple[Path, ...], book: Book, parameters: Mapping[str, str]) -> Iterator[Source]:
@@ -118,7 +121,16 @@ def _open_snapshot(path: Path, book: Book) -> Source:
     from auditor.sources.snapshot import open_snapshot
 
     inventory, collection = open_snapshot(path, all_types(), looked_back_at(book))
-    return Source(inventory, _digest(path), collection)
+    return Source(inventory, _digest(path), collection=collection)
+
+
+def address_of(path: Path) -> str:
+    """The path within the repository that the file lies in, wherever that is checked out; outside of one, its name."""
+    whole = path.resolve()
+    for folder in whole.parents:
+        if (folder / ".git").exists():
+            return whole.relative_to(folder).as_posix()
+    return whole.name
 
 
 def _digest(path: Path) -> str:

@@ -21,10 +21,11 @@ from auditor.sources.batch import Collection
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One opened source: its inventory, the SHA-256 of its file, and for an account who read what of it and when."""
+    """One opened source: its inventory; of a file its SHA-256 and its path in its repository; of an account who read what when."""
 
     inventory: Inventory
     digest: str = ""
+    address: str = ""
     collection: Collection | None = None
 
 
@@ -70,7 +71,7 @@ def scan_of(
     resources: Counter[str] = Counter()
     for source in sources:
         met: Counter[str] = Counter()
-        for finding in evaluate(source.inventory, book, wanted, met):
+        for finding in evaluate(source.inventory, book, wanted, met, source.address):
             tally.add(finding)
             findings.append(finding)
         seen.append(source)

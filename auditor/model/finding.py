@@ -93,10 +93,11 @@ class Finding:
         return self.verdict is Verdict.UNKNOWN and any(item.unknown == "unread" for item in self.evidence)
 
 
-def fingerprint(rule: str, subject: Subject) -> str:
+def fingerprint(rule: str, subject: Subject, address: str = "") -> str:
     """What tells this finding from others over time: the rule, the account, and the ARN or the place in the repository.
 
-    Lines do not count, so it survives a template's edits.
+    ``address`` is the file's path in its repository; without one, where the resource was read stands for it. Lines do not count,
+    so it survives a template's edits.
     """
-    place = subject.arn or f"{subject.origin.where}#{subject.region}#{subject.type}#{subject.id}"
+    place = subject.arn or f"{address or subject.origin.where}#{subject.region}#{subject.type}#{subject.id}"
     return hashlib.sha256("\0".join((rule, subject.account, place)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
