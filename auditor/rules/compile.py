@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from auditor.model.resource import Resource
-from auditor.model.values import ABSENT, OneOf, Value
+from auditor.model.values import ABSENT, Kind, OneOf, Unknown, Value
 from auditor.rules import relations
 from auditor.rules.clauses import (
     AllOf,
@@ -27,8 +27,8 @@ from auditor.rules.clauses import (
     RefersTo,
 )
 from auditor.rules.lookup import inside, settled
-from auditor.rules.operators import PLAIN, unplain
-from auditor.rules.truth import FALSE, TRUE, Result, Run, Test, all_of, any_of, found_out, negated, seen, truth_of
+from auditor.rules.operators import PLAIN, sizes, unplain
+from auditor.rules.truth import FALSE, TRUE, UNKNOWN, Result, Run, Test, all_of, any_of, found_out, negated, seen, truth_of
 
 Keep: TypeAlias = Callable[[Clause], bool]
 
@@ -65,7 +65,7 @@ class Compiler:
             case Quantified():
                 element = self.test(clause.element, opposite=opposite is not (clause.name == "none"))
                 words = _worded(_QUANTIFIED[clause.name], opposite)
-                return element and _quantified(clause.name, _of_each_possibility(element), words)
+                return element and _quantified(clause.name, element, words)
             case RefersTo():
                 where = {name: self.test(inner, opposite=opposite) for name, inner in clause.where.items()}
                 return relations.refers_to(clause, where, _worded(clause.words, opposite))
@@ -119,7 +119,7 @@ def _of_each_possibility(inner: Test) -> Test:
 
 def _or_absent(inner: Test, words: str, *, or_empty: bool) -> Test:
     def or_absent(value: Value, path: str, run: Run) -> Result:
-        if value is ABSENT or (or_empty and isinstance(value, list | dict) and not value):
+        if value is ABSENT or (or_empty and isinstance(value, list | dict) and not sizes(value)[-1]):
             return TRUE, (seen(path, words, value, run),)
         return inner(value, path, run)
 
@@ -197,13 +197,21 @@ _QUANTIFIED: Final = {
 def _quantified(name: str, element: Test, words: str) -> Test:
     combine = all_of if name == "each" else any_of
 
+    def if_there(item: Value, place: str, run: Run) -> Result:
+        # what is not there neither breaks "each" nor is what "some" and "none" look for
+        return element(item, place, run) if item is not ABSENT else (truth_of(name == "each"), (seen(place, words, item, run),))
+
+    judged = _of_each_possibility(if_there)
+
     def quantified(value: Value, path: str, run: Run) -> Result:
         if not isinstance(value, list | dict):
             return _without_elements(name, value, path, words, run)
-        results = [element(item, place, run) for place, item in _elements(value, path)]
+        results = [judged(item, place, run) for place, item in _elements(value, path)]
         if not results:
             return truth_of(name == "none"), (seen(path, words, value, run),)
         combined = combine(results)
+        if name == "each" and combined[0] is TRUE and 0 in sizes(value):
+            return UNKNOWN, (seen(path, words, value, run, Unknown(Kind.DEFERRED, "it may have no element")),)
         return negated(combined) if name == "none" else combined
 
     return quantified

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER, Schema
+from auditor.model.truth import worst
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Redacted, Unknown, Value
 from auditor.rules.clauses import Decide
 from auditor.rules.lookup import Misfit, as_text, leading_text
@@ -19,7 +20,6 @@ from auditor.rules.truth import FALSE, TRUE, Run, Truth, truth_of
 
 PLAIN: Final = frozenset((str, bool, int, float, list, dict))
 """The types of plain JSON values."""
-_EMPTY: Final[tuple[Value, ...]] = ("", [], {})
 
 COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "equals": operator.eq,
@@ -100,7 +100,9 @@ def exists(operand: bool, _schema: Schema) -> Decide:
             return FALSE
         if isinstance(value, Unknown) and value.present is not Presence.YES:
             return value
-        return truth_of((value is not ABSENT and value not in _EMPTY) == operand)
+        if not isinstance(value, list | dict):
+            return truth_of((value is not ABSENT and value != "") == operand)
+        return _for_each_size(value, lambda size: (size > 0) == operand)
 
     return decide
 
@@ -171,13 +173,25 @@ def count(comparison_name: str, operand: int) -> Decide:
     def decide(value: Value, _path: str, _run: Run) -> Truth | Unknown:
         if not isinstance(value, list | dict):
             return FALSE if type(value) in PLAIN else unplain(value)
-        elements = list(value.values()) if isinstance(value, dict) else value
-        most = len(elements) - sum(_surely_absent(item) for item in elements)
-        least = most - sum(_maybe_absent(item) for item in elements)
-        answers = {bool(compare(number, operand)) for number in range(least, most + 1)}
-        return truth_of(True in answers) if len(answers) == 1 else Unknown(Kind.DEFERRED, f"{least} to {most} elements")
+        return _for_each_size(value, lambda size: bool(compare(size, operand)))
 
     return decide
+
+
+def _for_each_size(value: list[Value] | dict[str, Value], check: Callable[[int], bool]) -> Truth | Unknown:
+    possible = sizes(value)
+    answers = {check(size) for size in possible}
+    if len(answers) == 1:
+        return truth_of(True in answers)
+    items = value.values() if isinstance(value, dict) else value
+    return worst(items) or Unknown(Kind.DEFERRED, f"{possible[0]} to {possible[-1]} elements")
+
+
+def sizes(value: list[Value] | dict[str, Value]) -> range:
+    """How many elements ``value`` may have: what may not be there is counted both ways."""
+    elements = value.values() if isinstance(value, dict) else value
+    most = len(value) - sum(_surely_absent(item) for item in elements)
+    return range(most - sum(_maybe_absent(item) for item in elements), most + 1)
 
 
 def _surely_absent(item: Value) -> bool:
