@@ -9,6 +9,7 @@ from typing import Final
 
 from auditor.model import secrets
 from auditor.model.resource import Resource
+from auditor.model.resource_type import STRING
 from auditor.model.values import ABSENT, Kind, OneOf, Redacted, Reference, Text, Unknown, Value
 from auditor.rules.clauses import Decide
 from auditor.rules.lookup import as_text, leading_text, settled
@@ -32,6 +33,7 @@ class Predicate:
 # "The alias/aws/ prefix is reserved for AWS managed key":
 # https://docs.aws.amazon.com/kms/latest/developerguide/alias-create.html
 _AWS_MANAGED: Final = re.compile(r"(?:arn:[^:]*:kms:[^:]*:[^:]*:)?alias/aws/")
+_RESERVED: Final = starts_with("alias/aws/", STRING)
 
 
 def _customer_managed_key(value: Value, path: str, run: Run) -> Truth | Unknown:
@@ -49,12 +51,10 @@ def _managed_by_customer(target: Value, _path: str, run: Run) -> Truth | Unknown
     if not isinstance(target, Resource):
         return FALSE
     if target.type == _ALIAS:
-        name = as_text(target.properties.get("AliasName", target.id), run.at(target))
-        if not isinstance(name, str):
-            return name or FALSE
+        reserved = agreed(_RESERVED, target.properties.get("AliasName", target.id), "AliasName", run.at(target))
         # only a customer managed key can be given an alias, save those that AWS reserves for its own:
         # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
-        return truth_of(not _AWS_MANAGED.match(name))
+        return reserved if isinstance(reserved, Unknown) else truth_of(reserved is FALSE)
     manager = settled(target.runtime.get("KeyManager", ABSENT))
     if isinstance(manager, Unknown):
         return manager
@@ -100,6 +100,6 @@ def _secret(value: Value, path: str, run: Run) -> Truth | Unknown:
 PREDICATES: Final[Mapping[str, Predicate]] = {
     "customer_managed_key": Predicate("a customer managed key", _customer_managed_key, (_KEY, _ALIAS)),
     "sns_topic": Predicate("an SNS topic", _sns_topic, (_TOPIC,)),
-    "s3_uri": Predicate("an S3 URI", starts_with("s3://", "string")),
+    "s3_uri": Predicate("an S3 URI", starts_with("s3://", STRING)),
     "secret": Predicate("a secret", _secret),
 }

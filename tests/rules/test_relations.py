@@ -12,7 +12,7 @@ from auditor.model.facts import Fact
 from auditor.model.finding import Verdict
 from auditor.model.inventory import Gap, Inventory, SourceKind
 from auditor.model.resource import GLOBAL, Origin, Resource
-from auditor.model.values import Kind, OneOf, Presence, Unknown
+from auditor.model.values import Kind, OneOf, Presence, Reference, Text, Unknown, Value
 from tests.rules import things
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "rule-language.md").read_text(encoding="utf-8")
@@ -135,6 +135,7 @@ def test_a_facts_steps_and_assumptions_reach_the_outcome(tmp_path: Path) -> None
     assert rule.evaluate(it, things.world(it, subnet)).verdict is Verdict.UNKNOWN
 
 
+DEFERRED = Unknown(Kind.DEFERRED, "a parameter", Presence.YES)
 CUSTOMERS = things.thing(name="k", kind="AWS::KMS::Key", runtime={"KeyManager": "CUSTOMER"})
 AMAZONS = things.thing(name="a", kind="AWS::KMS::Key", runtime={"KeyManager": "AWS"})
 UNDESCRIBED = things.thing(name="u", kind="AWS::KMS::Key", runtime={"KeyManager": Unknown(Kind.UNREAD, "denied")})
@@ -169,3 +170,20 @@ def test_a_key_that_a_template_declares_is_the_customers(tmp_path: Path) -> None
     key = things.thing(name="k", kind="AWS::KMS::Key")
     assert rule.evaluate(it, things.world(it, key, kind=SourceKind.CLOUDFORMATION)).verdict is Verdict.PASS
     assert rule.evaluate(it, things.world(it, key)).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        (OneOf(("alias/mine", "alias/ours")), Verdict.PASS),
+        (OneOf(("alias/mine", "alias/aws/s3")), Verdict.UNKNOWN),
+        (Text(("alias/ml-", DEFERRED)), Verdict.PASS),
+        (Text(("alias/", DEFERRED)), Verdict.UNKNOWN),
+        (DEFERRED, Verdict.UNKNOWN),
+    ],
+)
+def test_an_alias_whose_name_is_not_written_out(tmp_path: Path, name: Value, verdict: Verdict) -> None:
+    rule = things.rule_of(tmp_path, "assert: {Key: {is: customer_managed_key}}")
+    it = things.thing({"Key": Reference("Alias")})
+    alias = things.thing({"AliasName": name, "TargetKeyId": "elsewhere"}, name="Alias", kind="AWS::KMS::Alias")
+    assert rule.evaluate(it, things.world(it, alias, kind=SourceKind.CLOUDFORMATION)).verdict is verdict
