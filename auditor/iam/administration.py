@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import Final, TypeAlias
 
-from auditor.iam.documents import Element, Part, Statement, pattern_text
+from auditor.iam.documents import Element, Part, Statement, fits, pattern_text
 from auditor.iam.wildcards import matches
 from auditor.model.facts import Fact
-from auditor.model.truth import Truth, all_of, any_of, in_each, negated, worst
-from auditor.model.values import ABSENT, Kind, Text, Unknown, Value
+from auditor.model.truth import Truth, all_of, any_of, in_each, negated
+from auditor.model.values import Kind, Unknown, Value
 
 Policy: TypeAlias = tuple[str, Part]
 """The name of a policy, and one of its statements."""
@@ -22,8 +22,8 @@ Policy: TypeAlias = tuple[str, Part]
 # name that is not shorter; no IAM action's is shorter than GetUser.
 _EVERY_ACTION: Final = ("iam:0000000", "iam:11111111")
 _EVERY_RESOURCE: Final = ("arn:aws:iam::000000000000:2/2", "arn:aws:iam::000000000000:33/33")
-# IAM's resources are those of one account, so a pattern with an account in it means that one
-_OWN: Final = re.compile(r"^arn:aws[a-z-]*:iam::\d{12}:")
+_PARTITION: Final = re.compile(r"aws-[a-z-]+")
+_ACCOUNT: Final = re.compile(r"[*?]*\d[\d*?]*")
 _OTHER_SERVICE: Final = re.compile(r"(?!iam:|arn:)[a-z0-9-]+:|arn:[a-z-]+:(?!iam:)[a-z0-9-]+:", re.IGNORECASE)
 
 
@@ -79,19 +79,25 @@ def _covers(element: Element | None, every: tuple[str, str]) -> Truth:
     """Whether one pattern covers all that ``every`` stands for; of an inverted element, whether none of its patterns does."""
     if element is None:
         return False
-    named = any_of(in_each(pattern, lambda item: _fits(item, every)) for pattern in element.patterns)
+    named = any_of(
+        in_each(pattern, lambda item: fits(item, lambda widest: _fits_all(widest, every))) for pattern in element.patterns
+    )
     return negated(named) if element.inverted else named
 
 
-def _fits(pattern: Value, every: tuple[str, str]) -> Truth:
-    if pattern is ABSENT:
-        return False
-    widest = pattern_text(pattern)
-    if widest is None:
-        return worst((pattern,)) or False
-    if not all(matches(_OWN.sub("arn:aws:iam::000000000000:", widest), name) for name in every):
-        return False
-    return (worst(pattern.parts) if isinstance(pattern, Text) else None) or True
+def _fits_all(pattern: str, every: tuple[str, str]) -> bool:
+    pattern = _of_one_account(pattern)
+    return all(matches(pattern, name) for name in every)
+
+
+def _of_one_account(pattern: str) -> str:
+    """An ARN's pattern with the account and partition of ``_EVERY_RESOURCE``: a role's own are the only ones that it can mean."""
+    parts = pattern.split(":", 5)
+    if parts[0] == "arn" and len(parts) > 1 and _PARTITION.fullmatch(parts[1]):
+        parts[1] = "aws"
+    if parts[0] == "arn" and len(parts) == 6 and _ACCOUNT.fullmatch(parts[4]):
+        parts[4] = "000000000000"
+    return ":".join(parts)
 
 
 def _excepts(element: Element | None) -> bool:

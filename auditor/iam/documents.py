@@ -6,11 +6,11 @@ The grammar is AWS's: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from auditor.model.truth import possibly
+from auditor.model.truth import Truth, possibly, worst
 from auditor.model.values import ABSENT, Absent, Kind, OneOf, Redacted, Reference, Text, Unknown, Value
 
 Effect: TypeAlias = Literal["Allow", "Deny"]
@@ -80,6 +80,18 @@ def pattern_text(pattern: Value) -> str | None:
             return "(name)"
         case _:
             return None
+
+
+def fits(pattern: Value, test: Callable[[str], bool]) -> Truth:
+    """Whether ``pattern`` passes ``test`` in full: false where it does not at its widest, else unknown where a part of it is."""
+    if pattern is ABSENT:
+        return False
+    widest = pattern_text(pattern)
+    if widest is None:
+        return worst((pattern,)) or False
+    if not test(widest):
+        return False
+    return (worst(pattern.parts) if isinstance(pattern, Text) else None) or True
 
 
 def _parsed(text: str) -> Value:

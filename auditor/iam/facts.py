@@ -8,12 +8,12 @@ from typing import Final
 
 from auditor.iam.administration import Policy, administration
 from auditor.iam.aws_managed import aws_managed_statement, managed_name
-from auditor.iam.documents import Effect, Element, Statement, pattern_text, statements
+from auditor.iam.documents import Effect, Element, Statement, fits, pattern_text, statements
 from auditor.iam.wildcards import matches
 from auditor.model.facts import Fact
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Resource
-from auditor.model.truth import all_of, elements, possibly
+from auditor.model.truth import Truth, all_of, any_of, elements, in_each, negated, possibly
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Unknown, Value
 
 _MANAGED_POLICY: Final = ("AWS::IAM::ManagedPolicy",)
@@ -61,11 +61,21 @@ def _services(part: Value, effect: Effect) -> Iterator[Value]:
             yield from frozenset.intersection(*found)
             if len(set(found)) > 1:
                 yield Unknown(Kind.DEFERRED, f"one of {len(values)} statements of the trust policy")
-        case Statement() if part.effect == effect and part.actions is not None and _is_assuming(part.actions):
-            if part.inverted_principals:
-                yield Unknown(Kind.OUTSIDE, f"{part.name} is about everybody but some")
-            else:
-                yield from (_service(part, name) for kind, name in part.principals if kind in ("*", "Service"))
+        case Statement() if part.effect == effect and part.actions is not None:
+            assuming = _is_assuming(part.actions)
+            if assuming is True:
+                yield from _named_services(part)
+            elif isinstance(assuming, Unknown) and effect == "Allow":
+                yield assuming
+
+
+def _named_services(part: Statement) -> Iterator[Value]:
+    if part.inverted_principals:
+        yield Unknown(Kind.OUTSIDE, f"{part.name} is about everybody but some")
+        return
+    for kind, name in part.principals:
+        if kind in ("*", "Service") or name == "*":
+            yield _service(part, name)
 
 
 def _service(part: Statement, name: Value) -> Value:
@@ -75,11 +85,12 @@ def _service(part: Statement, name: Value) -> Value:
     return f"{match['service']}.amazonaws.com" if match else name
 
 
-def _is_assuming(actions: Element) -> bool:
-    named = any(isinstance(item, str) and matches(item, "sts:AssumeRole") for item in actions.patterns)
-    if actions.inverted:
-        return not named
-    return named or not all(isinstance(item, str) for item in actions.patterns)
+def _is_assuming(actions: Element) -> Truth:
+    named = any_of(
+        in_each(pattern, lambda item: fits(item, lambda widest: matches(widest, "sts:AssumeRole")))
+        for pattern in actions.patterns
+    )
+    return negated(named) if actions.inverted else named
 
 
 # -- what it may do ------------------------------------------------------------------------------------------------------------
@@ -92,10 +103,21 @@ def wildcard_administration(inventory: Inventory, role: Resource) -> Fact:
     boundary (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Conditions are not evaluated.
     """
     found = administration([*_inline(role), *_attached(inventory, role)])
-    boundary = role.properties.get("PermissionsBoundary", ABSENT)
-    if found.value is not False and boundary is not ABSENT and boundary is not None:
-        found = _within(found, list(_managed(inventory, role, boundary)))
+    if found.value is not False:
+        found = _bounded(inventory, role, found, role.properties.get("PermissionsBoundary", ABSENT))
     return Fact(True, found.because, (*found.assumptions, _UNREAD)) if found.value is True else found
+
+
+def _bounded(inventory: Inventory, role: Resource, granted: Fact, boundary: Value) -> Fact:
+    """What is left of ``granted`` within a boundary; within one that is undecided, what is left within each that it may be."""
+    if boundary is ABSENT or boundary is None:
+        return granted
+    if not isinstance(boundary, OneOf):
+        return _within(granted, list(_managed(inventory, role, boundary)))
+    left = [_bounded(inventory, role, granted, item) for item in boundary.values]
+    because = tuple(dict.fromkeys(sentence for fact in left for sentence in fact.because))
+    assumptions = tuple(dict.fromkeys(sentence for fact in left for sentence in fact.assumptions))
+    return Fact(in_each(OneOf(tuple(fact.value for fact in left)), lambda value: value), because, assumptions)
 
 
 def _within(granted: Fact, boundary: list[Policy]) -> Fact:

@@ -20,6 +20,7 @@ MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 UNREAD_POLICIES = Gap(ACCOUNT, GLOBAL, "iam:GetAccountAuthorizationDetails", "AWS::IAM::ManagedPolicy", "AccessDenied", "no")
 
 
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 ORGANIZATION = "no service control policy of the organization, which is not read, denies it"
 
 
@@ -55,6 +56,11 @@ def of_statements(*found):
         (allow("iam:*", f"arn:aws:iam::{ACCOUNT}:role/*"), False),
         (allow("iam:*", ["arn:aws:s3:::models", "*"]), True),
         (allow("iam:*", "arn:aws*:*"), True),
+        (allow("iam:*", f"arn:*:iam::{ACCOUNT}:*"), True),
+        (allow("iam:*", f"arn:aws-cn:iam::{ACCOUNT}:*"), True),
+        (allow("iam:*", "arn:aws-us-gov:iam::*:*"), True),
+        (allow("iam:*", f"arn:aws:*:*:{ACCOUNT}:*"), True),
+        (allow("iam:*", "arn:aws:iam::1111*:*"), True),
         ({"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}, True),
         ({"Effect": "Allow", "NotAction": ["iam:DeleteRole"], "Resource": "*"}, True),
         ({"Effect": "Allow", "NotAction": ["iam:*", "organizations:*", "account:*"], "Resource": "*"}, False),
@@ -79,6 +85,7 @@ def test_what_one_statement_hands_out(statement, administers):
         allow(["s3:*", PARAMETER]),
         allow(Text(("iam:", PARAMETER))),
         allow("iam:*", Text(("arn:aws:iam::", PARAMETER, ":*"))),
+        allow("iam:*", Text(("arn:", PARAMETER, f":iam::{ACCOUNT}:*"))),
         allow(OneOf(("*", "s3:*"))),
         OneOf((allow("*"), ABSENT)),
         allow("*", Effect=OneOf(("Allow", "Deny"))),
@@ -328,3 +335,17 @@ def test_a_denial_never_adds_and_a_grant_never_takes_away(found, action):
 @given(STATEMENTS)
 def test_the_order_of_statements_does_not_matter(found):
     assert rank(of_statements(*found)) == rank(of_statements(*reversed(found)))
+
+
+@pytest.mark.parametrize(
+    ("boundary", "administers"),
+    [
+        (OneOf((READ_ONLY, ABSENT)), None),
+        (OneOf((READ_ONLY, "arn:aws:iam::aws:policy/AdministratorAccess")), None),
+        (OneOf((READ_ONLY, "arn:aws:iam::aws:policy/PowerUserAccess")), False),
+        (OneOf(("arn:aws:iam::aws:policy/AdministratorAccess", ABSENT)), True),
+    ],
+)
+def test_a_boundary_that_may_not_be_there_bounds_nothing_for_certain(boundary, administers):
+    found = told(Policies=[inline(allow("*"))], PermissionsBoundary=boundary)
+    assert found.value is administers if administers is not None else isinstance(found.value, Unknown)

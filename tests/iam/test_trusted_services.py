@@ -15,6 +15,10 @@ def trust(principal, action="sts:AssumeRole", effect="Allow", **more):
     return {"Effect": effect, "Principal": principal, "Action": action, **more}
 
 
+def not_to(action, effect="Allow"):
+    return {"Effect": effect, "Principal": {"Service": SAGEMAKER}, "NotAction": action}
+
+
 @pytest.mark.parametrize(
     ("found", "services"),
     [
@@ -34,6 +38,14 @@ def trust(principal, action="sts:AssumeRole", effect="Allow", **more):
         ([trust({"Service": PARAMETER})], [PARAMETER]),
         ([trust({"Service": SAGEMAKER}), PARAMETER], [SAGEMAKER, PARAMETER]),
         ([OneOf((trust({"Service": SAGEMAKER}), trust({"Service": SAGEMAKER}, "sts:*")))], [SAGEMAKER]),
+        # what a denial is about must be known before it takes a service away
+        ([trust({"Service": SAGEMAKER}), trust({"Service": SAGEMAKER}, PARAMETER, effect="Deny")], [SAGEMAKER]),
+        (
+            [trust({"Service": SAGEMAKER}), trust({"Service": SAGEMAKER}, [Text(("sts:", PARAMETER))], effect="Deny")],
+            [SAGEMAKER],
+        ),
+        ([trust({"Service": SAGEMAKER}), not_to(PARAMETER, "Deny")], [SAGEMAKER]),
+        ([trust({"Service": SAGEMAKER}, Text(("s3:", PARAMETER)))], []),
         ([], []),
     ],
 )
@@ -47,6 +59,9 @@ def test_who_may_assume_it(found, services):
     [
         trust("*"),
         trust({"Service": "*"}),
+        trust({"AWS": "*"}),
+        trust({"Service": SAGEMAKER}, PARAMETER),
+        not_to([PARAMETER]),
         {"Effect": "Allow", "NotPrincipal": {"Service": SAGEMAKER}, "Action": "sts:AssumeRole"},
         OneOf((trust({"Service": SAGEMAKER}), ABSENT)),
         {"Effect": "Allow", "Principal": 7, "Action": "sts:AssumeRole"},
