@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+_MOST: Final = 2_000
+"""Candidates compared: among more, which only a hostile file has, a hint is not worth the wait."""
+
 
 class InputError(Exception):
     """Something a person wrote, or a file they named, cannot be used.
@@ -39,5 +44,7 @@ def closest(word: str, candidates: list[str] | tuple[str, ...] | set[str] | froz
     """A clause ``; did you mean 'x'?`` for the candidate nearest to ``word``, or nothing where none is near."""
     from difflib import get_close_matches
 
+    if len(candidates) > _MOST:
+        return ""
     near = get_close_matches(word, sorted(candidates), n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""

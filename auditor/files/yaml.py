@@ -14,6 +14,7 @@ from typing import Final
 import yaml
 
 from auditor.files.errors import InputError
+from auditor.files.reading import read_bytes
 
 MAX_BYTES: Final = 20_000_000
 MAX_DEPTH: Final = 100
@@ -91,12 +92,7 @@ class Node:
 def read_text(path: Path, limit: int = MAX_BYTES) -> str:
     """The text of a UTF-8 file. Raises ``InputError`` where it cannot be read, is too large or is not text."""
     try:
-        size = path.stat().st_size
-        if size > limit:
-            raise InputError(f"{size:,} bytes; at most {limit:,} are read", file=str(path))
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+        return read_bytes(path, limit).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8 text (byte {error.start})", file=str(path)) from error
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import orjson
 
 from auditor.files.errors import InputError
+from auditor.files.reading import read_bytes
 
 MAX_BYTES: Final = 200_000_000
 MAX_DEPTH: Final = 200
@@ -153,7 +154,7 @@ def looks_like_plan(document: object) -> bool:
 def read_document(path: Path) -> Document:
     """The plan in ``path``. Raises ``InputError`` where it is none, is of another major version, or its planning failed."""
     file = str(path)
-    text = _read(path)
+    text = read_bytes(path, MAX_BYTES).removeprefix(b"\xef\xbb\xbf")
     try:
         content = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -162,16 +163,6 @@ def read_document(path: Path) -> Document:
         raise InputError(f"not JSON: {error.msg}", file=file, line=error.lineno, column=error.colno) from error
     _check(content, file)
     return Document(file, content, text)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise InputError(f"{size:,} bytes; at most {MAX_BYTES:,} are read", file=str(path))
-        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
 
 
 def _check(content: object, file: str) -> None:
