@@ -167,7 +167,8 @@ def _sub(node: Node, scope: Scope) -> Value:
 
 def _substituted(text: str, own: dict[str, Value], node: Node, scope: Scope) -> Iterator[Value]:
     end = 0
-    for match in _VARIABLE.finditer(text):
+    # not beyond the last brace: looking for one after each of many openings would take forever
+    for match in _VARIABLE.finditer(text, 0, text.rfind("}") + 1):
         yield text[end : match.start()]
         end = match.end()
         yield _variable(match[1], own, node, scope)

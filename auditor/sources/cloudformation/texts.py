@@ -101,20 +101,28 @@ def _resolved(parts: list[Part]) -> Iterator[Part]:
             else:
                 reference += describe(part)
             continue
-        while part:
+        at = 0
+        while at < len(part):
+            start = at
             if reference is None:
-                before, begin, part = part.partition(_BEGIN)
-                if before:
-                    yield before
-                reference = begin or None
+                at = _before(part, _BEGIN, at)
+                if at > start:
+                    yield part[start:at]
+                reference = "" if at < len(part) else None
             else:
-                inside, end, part = part.partition(_END)
-                reference += inside + end
-                if end:
+                at = min(_before(part, _END, at) + len(_END), len(part))
+                reference += part[start:at]
+                if part.endswith(_END, start, at):
                     yield Unknown(Kind.DEFERRED, reference, Presence.YES)
                     reference = None
     if reference is not None:
         yield reference
+
+
+def _before(text: str, sign: str, at: int) -> int:
+    """Where ``sign`` stands in ``text`` next, or the end."""
+    found = text.find(sign, at)
+    return len(text) if found < 0 else found
 
 
 def describe(value: Value) -> str:

@@ -54,7 +54,7 @@ Parameters:
   Password: {Type: String, NoEcho: true, Default: hunter2hunter2}
   ApiToken: {Type: String, Default: correct-horse}
   Long: {Type: String, Default: LONG}
-  Code: {Type: String, AllowedPattern: '[a-z]+'}
+  Code: {Type: String, AllowedPattern: '(a+)+b'}
 Mappings:
   Keys:
     dev: {key: alias/dev, count: 1, list: [one, two]}

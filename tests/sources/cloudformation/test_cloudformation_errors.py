@@ -8,8 +8,8 @@ HEAD = """\
 Parameters:
   Stage: {Type: String, AllowedValues: [dev, prod]}
   Count: {Type: Number}
-  Code: {Type: String, AllowedPattern: '[a-z]+'}
-  Secret: {Type: String, NoEcho: true, AllowedPattern: '[a-z]+'}
+  Code: {Type: String, AllowedPattern: '(a+)+b'}
+  Secret: {Type: String, NoEcho: true, AllowedValues: [left, right]}
   Zones: {Type: CommaDelimitedList, AllowedValues: [a, b]}
 Mappings: {Keys: {dev: {key: alias/dev}}}
 Conditions: {Is: !Equals [a, a]}
@@ -138,11 +138,7 @@ PARAMETERS = {
     "not allowed": ({"Stage": "prd"}, "t.yaml:2:40: Stage: 'prd' is not one of its AllowedValues; did you mean 'prod'?"),
     "not allowed in a list": ({"Zones": "a,c"}, "t.yaml:6:52: Zones: 'a,c' is not one of its AllowedValues"),
     "not a number": ({"Count": "many"}, "t.yaml:3:10: Count: 'many' is not a number"),
-    "not of its pattern": ({"Code": "A1"}, "t.yaml:4:40: Code: 'A1' does not match its AllowedPattern [a-z]+"),
-    "a secret not of its pattern": (
-        {"Secret": "A1"},
-        "t.yaml:5:56: Secret: the value given does not match its AllowedPattern [a-z]+",
-    ),
+    "a secret not allowed": ({"Secret": "A1"}, "t.yaml:5:55: Secret: the value given is not one of its AllowedValues"),
 }
 
 
@@ -151,6 +147,10 @@ def test_a_wrong_parameter(read, parameters, message):
     with pytest.raises(InputError) as error:
         read(HEAD, parameters)
     assert str(error.value) == message
+
+
+def test_a_pattern_is_left_to_cloudformation(read):
+    assert read(HEAD, {"Code": "a" * 64}).resources
 
 
 def test_what_is_not_evaluated_raises_nothing(read):

@@ -49,6 +49,20 @@ def test_a_bomb_is_refused(read, text):
         read(text)
 
 
+ENDLESS = {
+    "openings of a variable": ("!Sub '{}'", "${"),
+    "dynamic references": ("'{}'", "{{resolve:}}"),
+    "beginnings of a web token": ("'{}'", "eyJ-"),
+}
+
+
+@pytest.mark.parametrize(("value", "part"), ENDLESS.values(), ids=ENDLESS)
+def test_what_could_take_hours_does_not(read, value, part):
+    text = value.format(part * 200_000)
+    (key,) = read(f"Resources: {{Key: {{Type: AWS::KMS::Key, Properties: {{Description: {text}}}}}}}").resources
+    assert key.properties["Description"]
+
+
 @pytest.mark.parametrize(
     ("open_", "close", "depth"),
     [("{a: ", "}", 92), ("[", "]", 92), ("{'Fn::Join': ['', [", "]]}", 30), ("!If [Is, ", ", b]", 92)],
