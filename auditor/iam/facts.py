@@ -14,7 +14,7 @@ from auditor.model.facts import Fact
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Resource
 from auditor.model.truth import Truth, all_of, any_of, elements, in_each, negated, possibly
-from auditor.model.values import ABSENT, Kind, OneOf, Presence, Unknown, Value
+from auditor.model.values import ABSENT, Kind, OneOf, Unknown, Value
 
 _MANAGED_POLICY: Final = ("AWS::IAM::ManagedPolicy",)
 _UNREAD: Final = "no service control policy of the organization, which is not read, denies it"
@@ -34,7 +34,7 @@ def trusted_services(_inventory: Inventory, role: Resource) -> Fact:
     """
     document = role.properties.get("AssumeRolePolicyDocument", ABSENT)
     if document is ABSENT or document is None:
-        return Fact(Unknown(Kind.OUTSIDE, f"{role.id} has no trust policy here", Presence.NO))
+        return Fact(Unknown(Kind.OUTSIDE, f"{role.id} has no trust policy here"))
     if isinstance(document, Unknown):
         return Fact(document)
     parts = statements(document)

@@ -11,7 +11,7 @@ from auditor.model.facts import Fact
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Resource
 from auditor.model.truth import Truth, any_of, elements, in_each, worst
-from auditor.model.values import ABSENT, Absent, Kind, OneOf, Presence, Unknown, Value
+from auditor.model.values import ABSENT, Absent, Kind, OneOf, Unknown, Value
 
 _ROUTE_TABLE: Final = "AWS::EC2::RouteTable"
 _INTERNET_GATEWAY: Final = ("AWS::EC2::InternetGateway",)
@@ -81,7 +81,7 @@ def _vpc(inventory: Inventory, resource: Resource) -> tuple[str, ...] | Unknown:
         case Unknown() as unknown:
             return (resource.account, resource.region, *_VPC, value) if isinstance(value, str) else unknown
         case Absent():
-            return Unknown(Kind.OUTSIDE, f"{resource.id} names no VPC", Presence.NO)
+            return Unknown(Kind.OUTSIDE, f"{resource.id} names no VPC")
         case OneOf(values):
             return Unknown(Kind.DEFERRED, f"one of {len(values)} VPCs")
 

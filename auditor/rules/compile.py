@@ -179,7 +179,9 @@ def _fact(clause: Property, inner: Test) -> Test:
     def fact(_: Value, __: str, run: Run) -> Result:
         known = run.inventory.fact(name, run.here)
         run.assumptions.extend(known.assumptions)
-        truth, evidence = inner(settled(known.value), path, run)
+        # what a fact rests on may be known to be absent; the fact itself never is
+        value = known.value if isinstance(known.value, Unknown) else settled(known.value)
+        truth, evidence = inner(value, path, run)
         return truth, tuple(replace(item, hops=known.because + item.hops) for item in evidence)
 
     return fact

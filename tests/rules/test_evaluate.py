@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.model.facts import Fact
 from auditor.model.finding import Evidence, Verdict
 from auditor.model.inventory import SourceKind
 from auditor.model.resource import Origin, Resource
@@ -253,3 +254,14 @@ def test_what_is_unread_stays_in_the_evidence_however_much_there_is(tmp_path: Pa
     kinds = [unknown for _, _, _, unknown in evidence_of(tmp_path, "assert: {List: {each: {equals: a}}}", it)]
     assert kinds[0] == "unread"
     assert set(kinds[1:]) == {"deferred"}
+
+
+@pytest.mark.parametrize(
+    "clause", ["internet_route: false", "internet_route: {exists: false}", "internet_route: {not_equals: true}"]
+)
+def test_a_fact_that_rests_on_nothing_is_unknown(tmp_path: Path, clause: str) -> None:
+    text = things.rule_text(f"assert: {{facts.{clause}}}").replace("resource: Test::Thing", "resource: AWS::EC2::Subnet")
+    subnet = things.thing(kind="AWS::EC2::Subnet")
+    nothing = Fact(Unknown(Kind.OUTSIDE, "it names no VPC", Presence.NO))
+    inventory = things.world(subnet, providers={"internet_route": lambda *_: nothing})
+    assert things.book_of(tmp_path, text).rules["my-rule"].evaluate(subnet, inventory).verdict is UNKNOWN
