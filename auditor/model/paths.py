@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from auditor.model.values import ABSENT, OneOf, Unknown, Value, one_of
+from auditor.model.values import ABSENT, OneOf, Reference, Text, Unknown, Value, one_of, over
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,19 @@ def _step(value: Value, step: Step, place: str) -> Iterator[tuple[str, Value]]:
             yield f"{place}[{step.index}]", value[step.index]
         case Where() if isinstance(value, list):
             for index, item in enumerate(value):
-                if isinstance(item, Unknown) or (isinstance(item, dict) and _equal(item.get(step.key, ABSENT), step.value)):
-                    yield f"{place}[{index}]", item
+                yield f"{place}[{index}]", over(item, lambda one: _where(one, step))
         case _:
             return
+
+
+def _where(item: Value, step: Where) -> Value:
+    """``item``, or ``ABSENT`` where its key is another; one of the two where that is not decided."""
+    if isinstance(item, Unknown):
+        return item
+    key = item.get(step.key, ABSENT) if isinstance(item, dict) else ABSENT
+    if isinstance(key, Unknown | Reference | Text):
+        return one_of([item, ABSENT])
+    return over(key, lambda one: item if _equal(one, step.value) else ABSENT)
 
 
 def _equal(value: Value, wanted: str) -> bool:

@@ -10,7 +10,7 @@ import hashlib
 import re
 from typing import Final
 
-from auditor.model.values import OneOf, Redacted, Value, over
+from auditor.model.values import OneOf, Redacted, Reference, Text, Value, over
 
 # The shapes their issuers document: AWS access keys (AKIA long-term, ASIA temporary), PEM private keys, GitHub's token prefixes,
 # Slack tokens, Hugging Face tokens, JSON web tokens.
@@ -35,10 +35,15 @@ _KEPT_ELSEWHERE: Final = re.compile(r"^(?:arn:aws[a-z-]*:(?:secretsmanager|ssm):
 def redact(name: str, value: Value) -> Value:
     """``value``, or a ``Redacted`` in its place where it looks like a secret or stands under a name that says so.
 
-    ``name`` is the key or property path; only free-form keys (environment, hyperparameters) are judged by it.
+    ``name`` is the key or property path; only free-form keys (environment, hyperparameters) are judged by it. Text with expressions
+    is judged by what is written out of it, and where it begins with another resource (``${Secret}:key``) not by its name.
     """
     if isinstance(value, OneOf):
         return over(value, lambda item: redact(name, item))
+    if isinstance(value, Text):
+        kept_there = any(isinstance(part, Reference) for part in value.parts[:1])
+        written = redact("" if kept_there else name, "".join(part for part in value.parts if isinstance(part, str)))
+        return written if isinstance(written, Redacted) else value
     if not isinstance(value, str) or len(value) < 4:
         return value
     if any(hint in value for hint in _HINTS):

@@ -11,6 +11,7 @@ TREE = {
     "List": [{"Name": "x", "V": 1}, {"Name": "y", "V": 2}, HIDDEN],
     "Flags": [{"Main": True, "V": "main"}, {"Main": False, "V": "other"}],
     "Maybe": OneOf(({"B": 1}, {"B": 2}, ABSENT)),
+    "Either": [OneOf(({"Name": "x", "V": 1}, {"Name": "y", "V": 3})), {"Name": HIDDEN, "V": 2}],
     "Hidden": HIDDEN,
     "Map": {"one": {"V": 1}},
 }
@@ -27,6 +28,9 @@ TREE = {
         ("List[7].V", []),
         ("List[Name=y].V", [("List[1].V", 2), ("List[2]", HIDDEN)]),
         ("Flags[Main=true].V", [("Flags[0].V", "main")]),
+        ("Either[Name=x].V", [("Either[0].V", OneOf((1, ABSENT))), ("Either[1].V", OneOf((2, ABSENT)))]),
+        ("Either[Name=y].V", [("Either[0].V", OneOf((3, ABSENT))), ("Either[1].V", OneOf((2, ABSENT)))]),
+        ("Either[Name=z].V", [("Either[1].V", OneOf((2, ABSENT)))]),
         ("Maybe.B", [("Maybe.B", OneOf((1, ABSENT))), ("Maybe.B", OneOf((2, ABSENT)))]),
         ("Maybe", [("Maybe", TREE["Maybe"])]),
         ("Hidden.B.C", [("Hidden", HIDDEN)]),

@@ -76,8 +76,7 @@ def assemble(parts: Iterable[Part]) -> Value:
     merged = list(_resolved(_merged(parts)))
     if len(merged) < 2:
         return merged[0] if merged else ""
-    secrets = (redact("", part) for part in merged)
-    return next((found for found in secrets if isinstance(found, Redacted)), Text(tuple(merged)))
+    return redact("", Text(tuple(merged)))
 
 
 def _merged(parts: Iterable[Part]) -> list[Part]:

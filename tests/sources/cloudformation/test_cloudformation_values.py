@@ -117,6 +117,29 @@ def test_a_secret_in_text_is_redacted(notebook, expression):
     assert found.kind == "aws-access-key"
 
 
+@pytest.mark.parametrize(
+    ("expression", "kept"),
+    [
+        ("!Sub 'hunter2-${Free}'", False),
+        ("!Sub '${Free}-hunter2'", False),
+        ("!Sub '${Key}:password::'", True),
+        ("!Sub 'arn:aws:ssm:${AWS::Region}:111122223333:parameter/db'", True),
+        ("!Ref Free", True),
+    ],
+)
+def test_text_under_a_secret_name(read, expression, kept):
+    resources = read(f"""\
+        Parameters: {{Free: {{Type: String}}}}
+        Resources:
+          Key: {{Type: AWS::KMS::Key}}
+          Model:
+            Type: AWS::SageMaker::Model
+            Properties: {{PrimaryContainer: {{Environment: {{DB_PASSWORD: {expression}}}}}}}
+        """).resources
+    value = resources[1].properties["PrimaryContainer"]["Environment"]["DB_PASSWORD"]
+    assert isinstance(value, Redacted) is not kept
+
+
 PARAMETERS = {
     "no default": ("Free", FREE),
     "a default": ("Stage", STAGE),
