@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Origin, Resource
 from auditor.model.resource_type import Fold
-from auditor.model.values import ABSENT, Kind, OneOf, Presence, Unknown, Value, over
+from auditor.model.values import ABSENT, Kind, OneOf, Unknown, Value, one_of, over
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +42,35 @@ class _Owner:
 def fold(inventory: Inventory, satellites: Iterable[Satellite]) -> list[Resource]:
     """The resources of ``inventory``, each with the satellites that belong into it.
 
-    A satellite whose owner is decided at deploy may belong into any owner of its type: each gets an unknown element, so that
-    nothing passes for want of it. One that names an owner outside this source has no place here and is left out: whatever
+    A satellite whose owner is decided at deploy may belong into any owner of its type: each gets it or does not, so that nothing
+    passes for want of it. One that names an owner outside this source has no place here and is left out: whatever
     refers to that owner is unknown anyway.
     """
     owners = {
         resource.key: _Owner(resource, dict(resource.properties), dict(resource.origins)) for resource in inventory.resources
     }
-    undecided: list[tuple[_Owner, Satellite, str]] = []
+    undecided: list[tuple[_Owner, Satellite]] = []
     for satellite in satellites:
         for value in satellite.owner if isinstance(satellite.owner, list) else [satellite.owner]:
-            certain, maybe, reason = _owners(inventory, satellite, value)
+            certain, maybe = _owners(inventory, satellite, value)
             for resource in certain:
                 _put(owners[resource.key], satellite)
-            undecided.extend((owners[resource.key], satellite, reason) for resource in maybe)
-    for owner, satellite, reason in undecided:
-        _put_maybe(owner, satellite, reason)
+            undecided.extend((owners[resource.key], satellite) for resource in maybe)
+    for owner, satellite in undecided:
+        _put_maybe(owner, satellite)
     return [dataclasses.replace(item.resource, properties=item.properties, origins=item.origins) for item in owners.values()]
 
 
-def _owners(inventory: Inventory, satellite: Satellite, value: Value) -> tuple[list[Resource], list[Resource], str]:
-    """The resources that own ``satellite``, those that may, and why it is only that."""
+def _owners(inventory: Inventory, satellite: Satellite, value: Value) -> tuple[list[Resource], list[Resource]]:
+    """The resources that own ``satellite``, and those that may."""
     near = Resource(satellite.fold.type, satellite.id, {}, satellite.origin, region=satellite.region)
     found = inventory.resolve(value, (satellite.owner_type,), near)
     if isinstance(found, Resource):
-        return [found], [], ""
+        return [found], []
     possible = found.values if isinstance(found, OneOf) else (found,)
-    deferred = next((item for item in possible if isinstance(item, Unknown) and item.kind is not Kind.OUTSIDE), None)
-    if deferred is not None:
-        return [], inventory.of_type(satellite.owner_type), deferred.reason
-    return [], [item for item in possible if isinstance(item, Resource)], "one of several"
+    if any(isinstance(item, Unknown) and item.kind is not Kind.OUTSIDE for item in possible):
+        return [], inventory.of_type(satellite.owner_type)
+    return [], [item for item in possible if isinstance(item, Resource)]
 
 
 def _put(owner: _Owner, satellite: Satellite) -> None:
@@ -89,16 +88,14 @@ def _put(owner: _Owner, satellite: Satellite) -> None:
         owner.origins.update({f"{into}.{path}": origin for path, origin in satellite.origins.items()})
 
 
-def _put_maybe(owner: _Owner, satellite: Satellite, reason: str) -> None:
+def _put_maybe(owner: _Owner, satellite: Satellite) -> None:
     into = satellite.fold.into
-    unknown = Unknown(Kind.DEFERRED, f"{satellite.id} may belong here: {reason}", Presence.MAYBE)
     if into.endswith("[]"):
-        _append(owner, into.removesuffix("[]"), unknown, satellite.origin)
+        _append(owner, into.removesuffix("[]"), one_of([satellite.content, ABSENT]), satellite.origin)
         return
-    for name in [into] if into else satellite.content:
-        if owner.properties.get(name, ABSENT) is ABSENT:
-            owner.properties[name] = unknown
-            owner.origins[name] = satellite.origin
+    for name, content in {into: satellite.content}.items() if into else satellite.content.items():
+        owner.properties[name] = one_of([owner.properties.get(name, ABSENT), content])
+        owner.origins.setdefault(name, satellite.origin)
 
 
 def _append(owner: _Owner, name: str, item: Value, origin: Origin) -> str:

@@ -329,18 +329,8 @@ PERHAPS = OneOf((ROUTE, ABSENT))
         ("!Ref P", "", "", ABSENT),
         ("rtb-1", "", "", ABSENT),
         ("!ImportValue table", "", "", ABSENT),
-        (
-            "!If [C, !Ref Table, rtb-1]",
-            "",
-            "",
-            [Unknown(Kind.DEFERRED, "Route may belong here: one of several", Presence.MAYBE)],
-        ),
-        (
-            "!If [C, !Ref Table, !Ref P]",
-            "",
-            "",
-            [Unknown(Kind.DEFERRED, "Route may belong here: one of several", Presence.MAYBE)],
-        ),
+        ("!If [C, !Ref Table, rtb-1]", "", "", [PERHAPS]),
+        ("!If [C, !Ref Table, !Ref P]", "", "", [PERHAPS]),
         ("!Ref AWS::NoValue", "", "", ABSENT),
     ],
 )
@@ -368,7 +358,7 @@ POLICY = """\
         Properties: {{PolicyName: p, Roles: {roles}}}
     """
 IN = {"PolicyName": "p"}
-MAY = Unknown(Kind.DEFERRED, "Policy may belong here: one of several", Presence.MAYBE)
+MAY = OneOf((IN, ABSENT))
 
 
 @pytest.mark.parametrize(

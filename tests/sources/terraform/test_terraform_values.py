@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER
 from auditor.model.shape import snake
-from auditor.model.values import Kind, OneOf, Presence, Reference, Unknown, encode
+from auditor.model.values import ABSENT, Kind, OneOf, Presence, Reference, Unknown, encode
 from auditor.types import all_types
 from tests.sources.terraform.plans import declared, mention, plan, properties, read, resource
 
@@ -200,7 +200,24 @@ def test_a_repeated_resource_refers_by_its_own_key(tmp_path):
     # with other instances than ours, an index may mean any of them
     uneven = resource(kind, rule, unknown={"bucket": True}, expressions={"bucket": expression}, key="x")
     for bucket in read(plan(*buckets, uneven), tmp_path):
-        assert bucket.properties["BucketEncryption"] == deferred(f'{kind}["x"] may belong here: one of several', Presence.MAYBE)
+        absent, encryption = bucket.properties["BucketEncryption"].values
+        assert absent is ABSENT
+        assert len(encryption["ServerSideEncryptionConfiguration"]) == 1
+
+
+def test_a_satellite_that_may_belong_may_replace_what_was_read(tmp_path):
+    held = {"server_side_encryption_configuration": [{"rule": [{"bucket_key_enabled": False}]}]}
+    buckets = [resource("aws_s3_bucket.b", held, key=key) for key in ("x", "y")]
+    satellite = resource(
+        "aws_s3_bucket_server_side_encryption_configuration.s",
+        {"rule": [{"bucket_key_enabled": True}]},
+        unknown={"bucket": True},
+        expressions={"bucket": {"references": ["local.bucket"]}},
+    )
+    for bucket in read(plan(*buckets, satellite), tmp_path):
+        held, replaced = bucket.properties["BucketEncryption"].values
+        assert held == {"ServerSideEncryptionConfiguration": [{"BucketKeyEnabled": False}]}
+        assert replaced == {"ServerSideEncryptionConfiguration": [{"BucketKeyEnabled": True}]}
 
 
 @pytest.mark.parametrize(
