@@ -1,13 +1,15 @@
 """The command line: click commands and the terminal, no logic. ``main`` is the entry point.
 
-Command modules import only click and the standard library at their top; what a command works with is imported when it runs, so
-that ``--help`` and ``gate`` start quickly.
+Command modules import only click, the standard library and what is as light at their top; what a command works with is imported
+when it runs, so that ``--help`` and ``gate`` start quickly.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from typing import Any, Final
 
 import click
 
@@ -16,6 +18,7 @@ from auditor.cli.demo import demo
 from auditor.cli.explain import explain
 from auditor.cli.gate import gate
 from auditor.cli.notes import LOG_FORMATS, Notes
+from auditor.cli.output import reader_left
 from auditor.cli.permissions import permissions
 from auditor.cli.report import report
 from auditor.cli.rules import rules
@@ -24,11 +27,30 @@ from auditor.cli.schema import schema
 from auditor.cli.snapshot import snapshot
 from auditor.files.errors import InputError
 
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        """Click would exit with 1, findings, where the reader of standard output went away (| head)."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            reader_left()
+            return None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="auditor")
 @click.option("--quiet", "-q", is_flag=True, envvar="AUDITOR_QUIET", help="No notes and no progress on standard error.")
-@click.option("--log-format", type=click.Choice(LOG_FORMATS), default="text", envvar="AUDITOR_LOG_FORMAT", show_default=True)
+@click.option(
+    "--log-format",
+    type=click.Choice(LOG_FORMATS),
+    default="text",
+    envvar="AUDITOR_LOG_FORMAT",
+    show_default=True,
+    help="How notes and errors stand on standard error.",
+)
 @click.pass_context
 def group(context: click.Context, *, quiet: bool, log_format: str) -> None:
     """Audit machine learning on AWS: one rule set for accounts, snapshots, templates and plans.
@@ -45,7 +67,8 @@ def group(context: click.Context, *, quiet: bool, log_format: str) -> None:
     """
     from auditor.cli.config import load_config
 
-    context.obj = Notes(quiet=quiet, log_format=log_format)
+    notes = context.ensure_object(Notes)
+    notes.quiet, notes.log_format = quiet, log_format
     context.default_map = load_config()
 
 
@@ -61,26 +84,29 @@ def main() -> None:
 def _run() -> int:
     from auditor.audit.exit_codes import ExitCode
 
+    notes = Notes()
     try:
-        return int(group.main(standalone_mode=False) or ExitCode.OK)
+        return int(group.main(standalone_mode=False, obj=notes) or ExitCode.OK)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return ExitCode.BAD_INPUT
     except click.ClickException as error:
-        error.show()
+        if notes.log_format == "json":
+            notes.error(error.format_message())
+        else:
+            error.show()
         return ExitCode.BAD_INPUT
     except InputError as error:
-        click.echo(f"error: {error}", err=True)
+        notes.error(str(error))
         return ExitCode.BAD_INPUT
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
+        notes.error("interrupted", "")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # the reader went away (| head); what is left in the buffer has nowhere to go
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            notes.error(f"cannot write: {error.strerror}")
+            return ExitCode.BAD_INPUT
         if os.environ.get("AUDITOR_DEBUG"):
             raise
-        click.echo(f"internal error: {type(error).__name__}: {error} (set AUDITOR_DEBUG=1 for the traceback)", err=True)
+        notes.error(f"internal error: {type(error).__name__}: {error} (set AUDITOR_DEBUG=1 for the traceback)", "")
         return ExitCode.INTERNAL

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from auditor.files.errors import InputError
     from auditor.files.yaml import Node
 
 NAME: Final = "auditor.yaml"
@@ -28,6 +29,19 @@ def parameters() -> dict[str, dict[str, object]]:
     """The file's rule parameters, by rule id and name."""
     found: dict[str, dict[str, object]] = _settings().get("parameters", {})
     return found
+
+
+def located(error: InputError) -> InputError:
+    """``error``, about one of the ``parameters``, with the place in the file that sets it."""
+    from auditor.files.errors import InputError
+    from auditor.files.yaml import compose, read_text
+
+    path = find_config(Path.cwd())
+    if error.file or path is None:
+        return error
+    key = ("parameters", *error.key.split("."))
+    line, column = _place(compose(read_text(path), str(path)), key)
+    return InputError(error.message, file=str(path), line=line, column=column, key=".".join(key))
 
 
 def schema() -> dict[str, Any]:
@@ -63,7 +77,9 @@ def _settings() -> dict[str, Any]:
         first = error.errors()[0]
         place = _place(node, first["loc"])
         message = first["msg"]
-        if first["type"] == "extra_forbidden":
+        if not first["loc"]:
+            message = "a mapping of settings expected"
+        elif first["type"] == "extra_forbidden":
             message = f"no such setting{closest(str(first['loc'][-1]), set(model.model_fields))}"
         key = ".".join(str(part) for part in first["loc"])
         raise InputError(message, file=str(path), line=place[0], column=place[1], key=key) from error

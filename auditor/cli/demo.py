@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from auditor.cli.notes import Notes
-from auditor.cli.output import Output, write_reports
+from auditor.cli.output import Output, must_be_writable, point_at_explain, write_reports
 
 
 @click.command(short_help="Audit an embedded, imperfect ML platform and write the report.")
@@ -30,12 +30,15 @@ def demo(notes: Notes, /, output: str) -> int:
     from auditor.demo import demo_accounts
     from auditor.rules import load_book
 
+    name = output.removesuffix(".html")
+    page, data = Path(f"{name}.html"), Path(f"{name}.json")
+    must_be_writable((page,))
     book = load_book()
     with demo_accounts() as sessions, notes.progress() as progress:
         sources = [read_account(session, book, (), progress) for session in sessions]
     result = scan_of("demo", book, sources)
-    name = output.removesuffix(".html")
-    page, data = Path(f"{name}.html"), Path(f"{name}.json")
-    write_reports(result, [Output("terminal", None), Output("html", page), Output("json", data)], Notes(quiet=True))
+    chosen = [Output("terminal", None), Output("html", page), Output("json", data)]
+    write_reports(result, chosen, Notes(quiet=True))
+    point_at_explain(result, chosen, notes)
     click.echo(f"\nThe report: {page.resolve()}\nThe same as data: {data.resolve()}")
     return 0

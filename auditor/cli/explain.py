@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "source",
     type=click.Path(),
     metavar="FILE",
-    help="A stored scan, or a snapshot, template or plan, not the account.",
+    help="A stored scan, a snapshot, a template or a plan, instead of the account.",
 )
 @account_options
 @rule_folders

@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from auditor.cli.notes import Notes
-from auditor.cli.options import chosen_book, judgement, selection, subject_filter, threshold
-from auditor.cli.output import outputs, paired, remark_on_population, write_reports
+from auditor.cli.options import chosen_book, judgement, selection, subject_filter
+from auditor.cli.output import concluded, outputs, paired
 
 
 @click.command(short_help="Check templates and plans before they are deployed.")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(exists=True))
 @click.option(
     "--parameter",
     "parameters",
@@ -34,7 +34,7 @@ def gate(notes: Notes, /, **options: Any) -> int:
     auditor gate template.yaml --parameter Stage=prod
     terraform show -json plan.out > plan.json && auditor gate plan.json -f markdown
     """
-    from auditor.audit.exit_codes import ExitCode, exit_code
+    from auditor.audit.exit_codes import ExitCode
     from auditor.audit.files import SUFFIXES, open_files
     from auditor.audit.scan import scan_of
 
@@ -45,9 +45,7 @@ def gate(notes: Notes, /, **options: Any) -> int:
     if not result.inputs:
         notes.note(f"no template or plan found in {', '.join(options['paths'])} (looked at {', '.join(SUFFIXES)})")
         return ExitCode.NOTHING
-    write_reports(result, chosen, notes)
-    remark_on_population(result, notes)
-    return exit_code(result, threshold(options["fail_on"]), fail_on_unknown=options["fail_on_unknown"])
+    return concluded(result, options, chosen, notes)
 
 
 def _parameters(given: tuple[str, ...]) -> dict[str, str]:

@@ -14,9 +14,9 @@ import click
 LOG_FORMATS: Final = ("text", "json")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Notes:
-    """How much is said, and how."""
+    """How much is said, and how. Errors are said even where all else is to be quiet."""
 
     quiet: bool = False
     log_format: str = "text"
@@ -24,7 +24,14 @@ class Notes:
     def note(self, text: str, **fields: object) -> None:
         """Say one line; as JSON, ``fields`` go with it."""
         if not self.quiet:
-            click.echo(json.dumps({"message": text, **fields}) if self.log_format == "json" else text, err=True)
+            self._say(text, {"message": text, **fields})
+
+    def error(self, text: str, lead: str = "error: ") -> None:
+        """Say what the command ends with."""
+        self._say(f"{lead}{text}", {"level": "error", "message": text})
+
+    def _say(self, text: str, line: dict[str, object]) -> None:
+        click.echo(json.dumps(line) if self.log_format == "json" else text, err=True)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[tuple[str, str, str], int], None] | None]:

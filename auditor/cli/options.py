@@ -20,9 +20,16 @@ _SEVERITIES = ("critical", "high", "medium", "low")
 
 
 def selection(command: F) -> F:
-    """``--rule --control --framework --severity --resource``, and where more rules lie."""
+    """Which rules, and with ``--resource`` which of the resources they are about."""
+    resources = click.option(
+        "--resource", "resources", multiple=True, metavar="GLOB", help="Only resources with this id or ARN."
+    )
+    return rule_selection(resources(command))
+
+
+def rule_selection(command: F) -> F:
+    """``--rule --control --framework --severity``, and where more rules lie."""
     for option in (
-        click.option("--resource", "resources", multiple=True, metavar="GLOB", help="Only resources with this id or ARN."),
         click.option("--severity", "severities", multiple=True, type=click.Choice(_SEVERITIES), help="Only rules this severe."),
         click.option("--framework", "frameworks", multiple=True, metavar="ID", help="Only rules of this framework's controls."),
         click.option("--control", "controls", multiple=True, metavar="ID", help="Only rules of this control."),
@@ -74,10 +81,14 @@ def threshold(fail_on: str) -> Severity | None:
 
 def whole_book(folders: tuple[str, ...]) -> Book:
     """Every rule, with the parameters that ``auditor.yaml`` sets."""
-    from auditor.cli.config import parameters
+    from auditor.cli.config import located, parameters
+    from auditor.files.errors import InputError
     from auditor.rules import load_book
 
-    return load_book([Path(folder) for folder in folders], parameters())
+    try:
+        return load_book([Path(folder) for folder in folders], parameters())
+    except InputError as error:
+        raise located(error) from error
 
 
 def chosen_book(options: dict[str, Any]) -> Book:

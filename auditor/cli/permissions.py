@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from auditor.cli.options import chosen_book, selection
+from auditor.cli.options import chosen_book, rule_selection
 
 
 @click.command(short_help="The least IAM policy that a scan needs.")
 @click.option("--snapshot", is_flag=True, help="What `auditor snapshot` needs: every type, whatever the rules read.")
-@selection
+@rule_selection
 def permissions(*, snapshot: bool, **options: Any) -> int:
     """The least IAM policy that a scan needs, derived from what the chosen rules read.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from auditor.cli.notes import Notes
-from auditor.cli.output import outputs, paired, write_reports
+from auditor.cli.output import outputs, paired, point_at_explain, write_reports
 
 
 @click.command(short_help="Any report from a stored scan.")
@@ -22,5 +22,7 @@ def report(notes: Notes, /, scan: str, formats: tuple[str, ...], files: tuple[st
     """
     from auditor.report.json import read
 
-    write_reports(read(Path(scan)), paired(formats, files), notes)
+    stored, chosen = read(Path(scan)), paired(formats, files)
+    write_reports(stored, chosen, notes)
+    point_at_explain(stored, chosen, notes, scan)
     return 0

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from auditor.cli.options import chosen_book, rule_folders, selection, whole_book
+from auditor.cli.options import chosen_book, rule_folders, rule_selection, whole_book
 
 
 @click.group(short_help="The rule book: list, show, test, new, docs.")
@@ -23,7 +23,7 @@ def rules() -> None:
 
 @rules.command("list", short_help="Every rule, a line each.")
 @click.option("-f", "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
-@selection
+@rule_selection
 def list_rules(form: str, **options: Any) -> int:
     """Every rule: id, severity, resource and title.
 
@@ -111,7 +111,7 @@ def new_rule(rule: str, resource: str, folder: str) -> int:
     if path.exists():
         raise InputError("already exists", file=str(path))
     text = skeleton(rule, resource)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make(path.parent)
     with replacing(path) as file:
         file.write(text.encode())
     click.echo(f"wrote {path}; complete it, then: auditor rules test {folder}")
@@ -141,7 +141,7 @@ def rule_docs(folder: str, folders: tuple[str, ...], *, check: bool) -> int:
         for name in changed:
             click.echo(f"{base / name}: not up to date; run: auditor rules docs", err=True)
         return ExitCode.BAD_INPUT if changed else ExitCode.OK
-    base.mkdir(parents=True, exist_ok=True)
+    _make(base)
     for name in changed:
         if name not in wanted:
             (base / name).unlink()
@@ -150,3 +150,12 @@ def rule_docs(folder: str, folders: tuple[str, ...], *, check: bool) -> int:
             file.write(wanted[name].encode())
     click.echo(f"{len(wanted)} pages in {base}, {len(changed)} changed")
     return ExitCode.OK
+
+
+def _make(folder: Path) -> None:
+    from auditor.files.errors import InputError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"no folder can be made here: {error.strerror}", file=str(folder)) from error

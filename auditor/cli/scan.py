@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from auditor.cli.notes import Notes
-from auditor.cli.options import chosen_book, judgement, selection, subject_filter, threshold
-from auditor.cli.output import outputs, paired, remark_on_population, write_reports
+from auditor.cli.options import chosen_book, judgement, selection, subject_filter
+from auditor.cli.output import concluded, outputs, paired
 
 if TYPE_CHECKING:
     from auditor.audit.scan import Source
@@ -46,21 +47,19 @@ def scan(notes: Notes, /, **options: Any) -> int:
     auditor scan --profile audit --region eu-central-1 -f html -o report.html -f json -o scan.json
     auditor scan --from account.jsonl --framework ml-checklist --fail-on high
     """
-    from auditor.audit.exit_codes import exit_code
     from auditor.audit.scan import scan_of
 
     chosen = paired(options["formats"], options["files"])
     book = chosen_book(options)
     source = open_source(options, book, notes)
     result = scan_of("scan", book, [source], wanted=subject_filter(options))
-    write_reports(result, chosen, notes)
-    remark_on_population(result, notes)
-    return exit_code(result, threshold(options["fail_on"]), fail_on_unknown=options["fail_on_unknown"])
+    return concluded(result, options, chosen, notes)
 
 
 def open_source(options: dict[str, Any], book: Book, notes: Notes) -> Source:
     """What ``--from`` names, or the live account."""
     if options["source"] is not None:
+        _refuse_account_options()
         from auditor.audit.files import open_file
 
         return open_file(Path(options["source"]), book)
@@ -72,3 +71,12 @@ def open_source(options: dict[str, Any], book: Book, notes: Notes) -> Source:
     )
     with notes.progress() as progress:
         return read_account(session, book, options["regions"], progress)
+
+
+def _refuse_account_options() -> None:
+    """A file is read whole: an option that says which account or region to read would be passed over in silence."""
+    context = click.get_current_context()
+    for name in ("profile", "regions", "role_arn", "external_id"):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            flag = next(option.opts[0] for option in context.command.params if option.name == name)
+            raise click.UsageError(f"{flag} is about a live account; it does not go with --from")

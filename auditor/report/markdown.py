@@ -26,7 +26,7 @@ _MARKUP: Final = re.compile(r"""[!"#$&'()*:<>?@\[\\\]^_`{|}~]|(?<=[wW]{3})\.""")
 
 def write(scan: Scan, stream: BinaryIO) -> None:
     """Write the verdict, then what failed and what is unknown, worst first, as far as there is room."""
-    text = "".join((*_head(scan), *_gaps(scan)))
+    text = "".join((*_head(scan), *_gaps(scan), *_unjudged(scan)))
     for title, status, total in (
         ("Failing", "fail", sum(scan.severities.values())),
         ("Unknown", "unknown", scan.counts.get("unknown", 0)),
@@ -75,6 +75,11 @@ def _gaps(scan: Scan) -> Iterator[str]:
         yield f"- and {len(gaps) - _GAPS:,} more\n"
 
 
+def _unjudged(scan: Scan) -> Iterator[str]:
+    if types := words.unjudged(scan):
+        yield f"\n**Not judged**, for no rule knows them: {code(types)}\n"
+
+
 def _table(title: str, findings: list[Finding], total: int, scan: Scan, room: int) -> str:
     """As many rows as fit into ``room`` bytes, and a line saying how many do not."""
     text = f"\n#### {title}\n\n| Severity | Check | Resource | Found | Where |\n|---|---|---|---|---|\n"
@@ -96,7 +101,10 @@ def _table(title: str, findings: list[Finding], total: int, scan: Scan, room: in
 
 def _row(finding: Finding, scan: Scan) -> str:
     subject = finding.resource
-    found = next((f"{words.subject_of(item)} {words.found(item.found)}".strip() for item in finding.evidence), "")
+    if finding.verdict is Verdict.UNKNOWN:
+        found = words.reason(finding)
+    else:
+        found = next((f"{words.subject_of(item)} {words.found(item.found)}".strip() for item in finding.evidence), "")
     check = f"{prose(words.shortened(scan.rules[finding.rule].title, _CELL))} <br>{code(finding.rule)}"
     cells = (
         finding.severity.capitalize(),

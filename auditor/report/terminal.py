@@ -79,9 +79,11 @@ def lines(scan: Scan, look: Look) -> Iterator[str]:
     yield from _failures(summary, scan, look)
     yield from _unknown(summary, scan, look)
     yield from _gaps(scan, look)
+    yield from _unjudged(scan, look)
     for warning in scan.warnings[:_LINES]:
         yield look.wrapped(f"warning: {warning}", 0)
-    yield from _hints(summary, scan, look)
+    if scan.coverage.gaps:
+        yield look.paint(look.wrapped("The rights that reading needs: auditor permissions", 0), "quiet")
 
 
 @dataclass(slots=True)
@@ -160,13 +162,9 @@ def _unknown(summary: _Summary, scan: Scan, look: Look) -> Iterator[str]:
     yield look.paint(look.wrapped(f"UNKNOWN  {words.counted(total, 'result')}, not passed: nobody could tell", 0), "unknown")
     groups = sorted(summary.unknown.items(), key=lambda item: (-item[1].count, item[0]))
     for (rule, _), group in groups[:_LINES]:
-        yield look.wrapped(f"{group.count:,} × {rule}: {_reason(group.first[0])}", 2)
+        yield look.wrapped(f"{group.count:,} × {rule}: {words.reason(group.first[0])}", 2)
     if len(groups) > _LINES:
         yield f"  and {len(groups) - _LINES:,} more"
-
-
-def _reason(finding: Finding) -> str:
-    return next((words.found(item.found) for item in finding.evidence if item.unknown), "undecided")
 
 
 def _gaps(scan: Scan, look: Look) -> Iterator[str]:
@@ -181,11 +179,7 @@ def _gaps(scan: Scan, look: Look) -> Iterator[str]:
         yield f"  and {len(gaps) - _LINES:,} more"
 
 
-def _hints(summary: _Summary, scan: Scan, look: Look) -> Iterator[str]:
-    groups = [*summary.failing.values(), *summary.unknown.values()]
-    if groups:
+def _unjudged(scan: Scan, look: Look) -> Iterator[str]:
+    if types := words.unjudged(scan):
         yield ""
-        example = f"One finding in full: auditor explain {groups[0].first[0].fingerprint[:12]}"
-        yield look.paint(look.wrapped(example, 0), "quiet")
-    if scan.coverage.gaps:
-        yield look.paint(look.wrapped("The rights that reading needs: auditor permissions", 0), "quiet")
+        yield look.paint(look.wrapped(f"NOT JUDGED  no rule knows {types}", 0), "unknown")

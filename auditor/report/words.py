@@ -139,6 +139,30 @@ def subject_of(item: Evidence) -> str:
     return f"{item.path} of {brief(item.resource)}".lstrip() if item.resource else item.path
 
 
+def reason(finding: Finding) -> str:
+    """Why a verdict is unknown: what was looked at, and why that decides nothing."""
+    item = next((item for item in finding.evidence if item.unknown), None)
+    if item is None:
+        return "undecided"
+    value = found(item.found)
+    if not _is_unknown(item.found) and item.hops:
+        # the value is known; the last step behind it says why that is not enough
+        value = f"{value}: {UNKNOWNS.get(item.unknown, item.unknown)} ({visible(item.hops[-1])})"
+    return f"{subject_of(item)} {value}".lstrip()
+
+
+def _is_unknown(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"$unknown"}
+
+
+def unjudged(scan: Scan) -> str:
+    """The machine-learning types that templates declare and no rule knows, with their numbers; empty where there are none."""
+    from auditor.types import is_machine_learning
+
+    types = {name: count for name, count in scan.coverage.unjudged.items() if is_machine_learning(name)}
+    return ", ".join(f"{visible(name)} ({count:,})" for name, count in types.items())
+
+
 def worst(scan: Scan, wanted: str, most: int) -> list[Finding]:
     """At most so many findings of a status, the most severe first, in the scan's order within a severity."""
     return heapq.nsmallest(

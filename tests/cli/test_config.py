@@ -37,10 +37,10 @@ def test_precedence(run, tmp_path, monkeypatch, file, environment, flags, code):
         ("fail_onn: high", "auditor.yaml:1:1: fail_onn: no such setting; did you mean 'fail_on'?"),
         ("\nfail_on: severe", "auditor.yaml:2:1: fail_on: Input should be 'critical', 'high', 'medium', 'low' or 'none'"),
         ("regions: eu-west-1", "auditor.yaml:1:1: regions: Input should be a valid list"),
-        ("parameters: {no-such-rule: {x: 1}}", "unknown rule 'no-such-rule'"),
+        ("parameters: {no-such-rule: {x: 1}}", "auditor.yaml:1:14: parameters.no-such-rule: unknown rule 'no-such-rule'"),
         ("parameters: {sagemaker-endpoint-data-capture: {minimum_smapling: 1}}", "did you mean 'minimum_sampling'?"),
         ("rules_from: [nowhere]", "no such folder"),
-        ("- a list", "auditor.yaml:1:1"),
+        ("- a list", "auditor.yaml:1:1: a mapping of settings expected"),
         ("a: [", "auditor.yaml:2:1: not YAML or JSON"),
     ],
 )

@@ -1,7 +1,11 @@
 """The exit codes are a promise: the same for every command and format, in one order of precedence."""
 
 import datetime
+import errno
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -107,6 +111,8 @@ CASES = {
     ("scan", "--from", "no-region.jsonl", *ONLY): 4,
     ("gate", "without-ml.yaml"): 0,
     ("gate", "unknown-type.yaml"): 0,
+    ("gate", "good.yaml", *ONLY, "--resource", "Mod*"): 0,
+    ("gate", "good.yaml", *ONLY, "--resource", "Mdel"): 4,
     # bad input
     ("gate", "missing.yaml"): 2,
     ("gate", "broken.yaml"): 2,
@@ -117,6 +123,11 @@ CASES = {
     ("gate", "good.yaml", "--parameter", "Isolate"): 2,
     ("gate", "good.yaml", "-f", "json", "-f", "html"): 2,
     ("gate", "good.yaml", "-o", "report.xyz"): 2,
+    ("gate", "good.yaml", "-f", "csv", "-o", "x", "-f", "json", "-o", "x"): 2,
+    ("gate", "good.yaml", "-f", "csv", "-o", "-", "-f", "json"): 2,
+    ("scan", "--from", "good.yaml", "--region", "eu-west-1"): 2,
+    ("permissions", "--resource", "x"): 2,
+    ("rules", "docs", "-o", "good.yaml/docs"): 2,
     ("gate", "good.yaml", "-o", "no-such-folder/report.html"): 2,
     ("gate",): 2,
     ("scan", "--from", "cut.jsonl"): 2,
@@ -151,7 +162,21 @@ LINES = {
     ("explain", "--from", "bad.yaml", "sagemaker-model-network-isolation", "Modle"): "did you mean 'Model'?",
     ("gate", "empty"): "no template or plan found in empty",
     ("gate", "without-ml.yaml"): "no machine-learning resources in without-ml.yaml",
-    ("gate", "unknown-type.yaml"): "not judged, for no rule knows them yet: AWS::SageMaker::Unheard (1)",
+    ("gate", "unknown-type.yaml", "-f", "csv"): "not judged, for no rule knows them: AWS::SageMaker::Unheard (1)",
+    ("gate", "bad.yaml", *ONLY): "one finding in full: auditor explain --from bad.yaml ",
+    ("gate", "bad.yaml", *ONLY, "--resource", "Mdel"): "no resource that the rules are about matches Mdel",
+    (
+        "gate",
+        "bad.yaml",
+        "-o",
+        "no-such-folder/report.html",
+    ): "error: no-such-folder/report.html: no such folder: no-such-folder",
+    ("gate", "bad.yaml", "-o", "a.csv", "-f", "json", "-o", "a.csv"): "a.csv holds one report: give json and csv a file each",
+    ("scan", "--from", "bad.yaml", "--profile", "audit"): "--profile is about a live account; it does not go with --from",
+    ("explain", "--from", "bad.yaml", "--region", "eu-west-1", "x"): "--region is about a live account",
+    ("--log-format", "json", "gate", "broken.yaml"): '{"level": "error", "message": "broken.yaml:3:1: not YAML or JSON',
+    ("--log-format", "json", "gate", "missing.yaml"): '{"level": "error", "message": "Invalid value for',
+    ("rules", "docs", "-o", "good.yaml/docs"): "error: good.yaml/docs: no folder can be made here: Not a directory",
 }
 
 
@@ -190,3 +215,38 @@ def test_no_credentials(run, monkeypatch):
 def test_the_parser_is_the_only_one_who_reads_standard_output(run):
     ran = run("gate", "bad.yaml", "without-ml.yaml", "-f", "json")
     assert json.loads(ran.out)["counts"]["fail"] >= 1
+
+
+@pytest.mark.usefixtures("files")
+def test_a_dash_is_standard_output(run, tmp_path):
+    assert json.loads(run("gate", "bad.yaml", "-f", "json", "-o", "-").out)["command"] == "gate"
+    assert not (tmp_path / "-").exists()
+
+
+def through_a_closed_pipe(*arguments):
+    """The exit code where whoever reads standard output has left."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    program = "from auditor.cli import main; main()"
+    ended = subprocess.run([sys.executable, "-c", program, *arguments], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert not ended.stderr.startswith(b"Traceback"), ended.stderr
+    return ended.returncode
+
+
+@pytest.mark.usefixtures("files")
+def test_a_reader_who_leaves_changes_no_verdict(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert through_a_closed_pipe("gate", "bad.yaml", *ONLY) == 1
+    assert through_a_closed_pipe("gate", "good.yaml", *ONLY) == 0
+    assert through_a_closed_pipe("rules", "list") == 0
+
+
+@pytest.mark.usefixtures("files")
+def test_a_full_disk_is_no_internal_error(run, monkeypatch):
+    def fail(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("auditor.report.write", fail)
+    ran = run("gate", "good.yaml", "-f", "json", "-o", "x.json")
+    assert (ran.code, ran.err) == (2, "error: cannot write: No space left on device\n")
