@@ -34,6 +34,8 @@ TIMEOUT: Final = "Timeout"
 _LONGEST_MESSAGE: Final = 300
 # it differs from request to request: https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
 _ENCODED: Final = re.compile(r"\s*Encoded authorization failure message:.*", re.DOTALL)
+# of a proxy, or of an endpoint of one's own
+_LOGIN: Final = re.compile(r"//[^/\s@]+@")
 # what botocore's parsers let through on an answer that is not what its model says
 _PARSER_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
 _T = TypeVar("_T")
@@ -45,7 +47,9 @@ class UnansweredError(Exception):
     def __init__(self, operation: str, code: str, message: str) -> None:
         self.operation = operation
         self.code = code
-        self.message = " ".join(_ENCODED.sub("", message).split())[:_LONGEST_MESSAGE]
+        # further lines quote the answer or the request: of an account's content, a message says nothing
+        first = next(iter(_ENCODED.sub("", message).strip().splitlines()), "")
+        self.message = " ".join(_LOGIN.sub("//", first).split())[:_LONGEST_MESSAGE]
         super().__init__(f"{operation} failed: {code}")
 
 

@@ -296,4 +296,4 @@ def _without_identity(error: UnansweredError) -> str:
         return "the AWS credentials have expired: sign in again"
     if error.code in _INVALID:
         return f"AWS does not accept the credentials ({error.code})"
-    return f"AWS did not say who asks: {' '.join(str(error.__cause__ or error.message).split())}"
+    return f"AWS did not say who asks ({error.code}): {error.message}"

@@ -122,9 +122,12 @@ def test_each_partition_has_its_home(cloud, arn, partition, home):
         (xml_error("ExpiredToken"), "the AWS credentials have expired: sign in again"),
         (xml_error("InvalidClientTokenId", 403), "AWS does not accept the credentials (InvalidClientTokenId)"),
         (xml_error("SignatureDoesNotMatch", 403), "AWS does not accept the credentials (SignatureDoesNotMatch)"),
-        (xml_error("AccessDenied", 403), "AWS did not say who asks: An error occurred (AccessDenied)"),
-        (unreachable, "AWS did not say who asks: Could not connect to the endpoint URL"),
-        (answer(200, "<html><body>Sign in to the network</body></html>", "text/html"), "AWS did not say who asks: "),
+        (xml_error("AccessDenied", 403), "AWS did not say who asks (AccessDenied): "),
+        (unreachable, "AWS did not say who asks (EndpointConnectionError): Could not connect to the endpoint URL"),
+        (
+            answer(200, "<html><body>Sign in to the network</body></html>", "text/html"),
+            "AWS did not say who asks (Unparsable): ",
+        ),
         (answer(200, "<R><GetCallerIdentityResult><Arn>a</Arn></GetCallerIdentityResult></R>"), "AWS did not say who asks: "),
     ],
 )
