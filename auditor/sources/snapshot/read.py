@@ -61,14 +61,18 @@ def open_snapshot(
 
 
 def _not_collected(header: Header, types: Mapping[str, ResourceType], read: frozenset[tuple[str, str]]) -> Iterator[Gap]:
-    """A gap for each listing that whoever took the snapshot did not ask for: none of it here does not mean there is none."""
+    """A gap for each listing that whoever took the snapshot did not ask for: none of it here does not mean there is none.
+
+    Nor does it mean that a region without other machine learning is quiet.
+    """
+    account = header.collection.identity.account
+    quiet = {(account, region) for region in header.collection.quiet_regions}
     for name in sorted(types.keys() - header.counts.keys()):
-        live = types[name].live
-        if live is not None:
-            account = header.collection.identity.account
-            places = sorted(read) if live.scope == "region" else [(account, GLOBAL)]
-            for place in places:
-                yield Gap(*place, live.listing.operation, name, "NotCollected", "the snapshot was taken without it")
+        record = types[name]
+        if record.live is not None:
+            probed = read | quiet if record.ml else read
+            for place in sorted(probed) if record.live.scope == "region" else [(account, GLOBAL)]:
+                yield Gap(*place, record.live.listing.operation, name, "NotCollected", "the snapshot was taken without it")
 
 
 def _is_streamed(type_name: str, types: Mapping[str, ResourceType], keep: frozenset[str]) -> bool:

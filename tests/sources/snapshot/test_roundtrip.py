@@ -254,3 +254,13 @@ def test_a_gap_about_a_name_that_is_no_text(tmp_path: Path) -> None:
     write(tmp_path / "a", [Batch((ACCOUNT, "eu-west-1", JOB), gaps=(broken,))])
     found = open_snapshot(tmp_path / "a", TYPES)[0].gaps[0]
     assert (found.code, found.message, found.resource) == ("Unparsable", "?", "?")
+
+
+def test_of_what_a_snapshot_was_taken_without_no_region_is_quiet(tmp_path: Path) -> None:
+    quiet = Batch((ACCOUNT, "eu-north-1", JOB))
+    write(tmp_path / "a", [*batches(regions=("eu-west-1",)), quiet])
+    gaps = open_snapshot(tmp_path / "a", all_types())[0].gaps
+    places = {
+        name: {gap.region for gap in gaps if gap.type == name} for name in (JOB, "AWS::SageMaker::Model", "AWS::EC2::VPC")
+    }
+    assert places == {JOB: set(), "AWS::SageMaker::Model": {"eu-west-1", "eu-north-1"}, "AWS::EC2::VPC": {"eu-west-1"}}
