@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from auditor.model.inventory import ACCOUNT, REGION, Gap
 from auditor.model.resource import GLOBAL, Origin, Resource
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 Progress: TypeAlias = Callable[[Unit, int], None]
 """Told of each unit that was read, and how many resources it holds."""
+_PATIENCE: Final = 1.0
+"""Seconds that a reading that is given up waits for the requests under way: an answer, or no answer, can take minutes."""
 
 
 def collect(
@@ -43,7 +44,8 @@ def collect(
 
     ``done`` are units read before, without gaps, and the number of their resources: they are not read again and still tell
     whether a region is quiet. ``executor`` runs the units, in threads of this process; by default a pool of its own that ends
-    with the iteration. ``tags`` asks for the tags of what does not answer them by itself.
+    with the iteration. Where the iteration is given up, a thread whose request AWS does not answer lives until that times out.
+    ``tags`` asks for the tags of what does not answer them by itself.
 
     No AWS error is raised: what is not answered is in the batches' gaps. Raises ``InputError``, before anything is read, where
     there are no valid credentials or a region's name is wrong.
@@ -83,12 +85,15 @@ class _Run:
     def batches(
         self, regions: tuple[str, ...], lost: UnansweredError | None, executor: Executor | None, progress: Progress
     ) -> Iterator[Batch]:
-        with ExitStack() as stack:
-            pool = executor or stack.enter_context(ThreadPoolExecutor(WORKERS, thread_name_prefix="auditor"))
-            stack.callback(self._abandon)
+        pool = executor or ThreadPoolExecutor(WORKERS, thread_name_prefix="auditor")
+        try:
             for batch in self._batches(regions, lost, pool):
                 progress(batch.unit, len(batch.resources))
                 yield batch
+        finally:
+            late = self._stopped()
+            if executor is None:
+                pool.shutdown(wait=not late)
 
     def _batches(self, regions: tuple[str, ...], lost: UnansweredError | None, pool: Executor) -> Iterator[Batch]:
         if lost is not None:
@@ -119,10 +124,10 @@ class _Run:
                 caller = Caller(self.session, region, self.stop)
                 self.pending[pool.submit(read_unit, caller, unit, self.types[name], self.tags)] = unit
 
-    def _abandon(self) -> None:
+    def _stopped(self) -> set[Future[Batch]]:
+        """Ask nothing more; what is still under way after a moment."""
         self.stop.set()
-        for future in self.pending:
-            future.cancel()
+        return wait([future for future in self.pending if not future.cancel()], _PATIENCE).not_done
 
     # -- regions -----------------------------------------------------------------------------------------------------------
 

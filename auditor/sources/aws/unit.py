@@ -90,9 +90,9 @@ class _Reading:
         listing = self.live.listing
         try:
             for page in self.caller.pages(listing.operation, listing.params):
-                items = [item for _, item in walk(page, listing.result)]
+                items = [item for _, item in walk(page, listing.result) if item != {}]
                 yield from (item if isinstance(item, dict) else {_ITSELF: item} for item in items)
-                if len(items) < _expected(page, listing.result):
+                if not _is_whole(page, listing.result):
                     raise UnansweredError(listing.operation, UNPARSABLE, f"{listing.result} is not in the answer")
         except UnansweredError as error:
             self._unread(error.code, error.message)
@@ -143,9 +143,9 @@ class _Reading:
         """An answer that is to repeat what was asked about must be about that; an ARN may be answered by the name in it."""
         for name in call.args:
             if self._tells_in_result(call, name):
-                answered = result.get(name)
-                if not answered or not str(params[name]).endswith(str(answered)):
-                    raise UnansweredError(call.operation, UNPARSABLE, f"asked about {params[name]}, answered about {answered}")
+                asked, answered = str(params[name]), result.get(name)
+                if not answered or (asked != answered and not asked.endswith((f"/{answered}", f":{answered}"))):
+                    raise UnansweredError(call.operation, UNPARSABLE, f"asked about {asked}, answered about {answered}")
 
     def _shaped(self, source: Mapping[str, Any]) -> dict[str, Value]:
         record, names = self.record, self.live.names
@@ -249,13 +249,13 @@ class _Reading:
             return Unknown(Kind.UNREAD, str(error), Presence.MAYBE)
 
 
-def _expected(page: Mapping[str, Any], result: str) -> int:
-    """How many items a page must have at least, by the list that ``result`` begins with: a missing list is not an empty one."""
-    holder, each, _ = result.partition("[]")
-    found = next((value for _, value in walk(page, holder)), None)
-    if not each or not isinstance(found, list):
-        return 1
-    return len(found) if result.count("[]") == 1 else 0
+def _is_whole(answer: Any, result: str) -> bool:
+    """Whether everything that ``result`` leads through is there: a list that is missing is not an empty one, nor is a block."""
+    place, each, rest = result.partition("[]")
+    found = next((value for _, value in walk(answer, place)), None)
+    if not each:
+        return found not in (None, {})
+    return isinstance(found, list) and all(_is_whole(item, rest.removeprefix(".")) for item in found)
 
 
 def _at(value: Any, path: str, call: Call) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from auditor.model.inventory import Gap
 from auditor.model.resource import Origin
@@ -17,6 +18,7 @@ from tests.sources.aws.wire import (
     answer,
     connect_timeout,
     error,
+    fails,
     only,
     read,
     read_timeout,
@@ -93,7 +95,7 @@ def test_a_listing_that_fails_is_unread_and_never_empty(account, operation, faul
         (error("InternalFailure", 500), "InternalFailure", "no", 5),
         (read_timeout, "Timeout", "Read timeout on endpoint URL", 5),
         (connect_timeout, "Timeout", "Connect timeout on endpoint URL", 5),
-        (error("ValidationException", message="a\n  b" + "c" * 400), "ValidationException", "a b" + "c" * 297, 1),
+        (error("ValidationException", message="a  b" + "c" * 400 + "\nd"), "ValidationException", "a b" + "c" * 297, 1),
         (
             error("UnauthorizedOperation", message="Not allowed. Encoded authorization failure message: x4Fz-9"),
             "UnauthorizedOperation",
@@ -110,6 +112,22 @@ def test_the_gap_says_what_went_wrong(account, pauses, fault, code, message, tri
     assert gap.message.startswith(message)
     assert wire.asked.count("sagemaker.ListModels") == tries
     assert len(pauses) == tries - 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        answer(200, "<R>\n<Topics>s3cr3t", XML),
+        answer(403, "<ErrorResponse><Error><Code>Denied</Code><Message>no\ns3cr3t</Message></Error></ErrorResponse>", XML),
+        fails(EndpointConnectionError, "https://auditor:s3cr3t@sns.internal/"),
+        fails(ReadTimeoutError, "http://auditor:s3cr3t@sns.internal/"),
+    ],
+    ids=["cut", "error", "login", "timeout"],
+)
+def test_a_gap_quotes_neither_an_answer_nor_a_login(account, fault):
+    (gap,) = read(Wire({"sns.ListTopics": fault}), types=["AWS::SNS::Topic"]).gaps
+    assert gap.message
+    assert "s3cr3t" not in repr(gap)
 
 
 def test_a_gap_lies_where_the_inventory_looks_for_it(account):
@@ -165,6 +183,14 @@ def test_text_in_place_of_a_list_is_unparsable(account, operation, type_name, re
 def test_garbled_cbor_is_unparsable(account, body):
     wire = Wire({"cloudwatch.DescribeAlarms": answer(200, body, "application/cbor")})
     inventory = read(wire, types=["AWS::CloudWatch::Alarm"])
+    assert [(gap.code, gap.resource) for gap in inventory.gaps] == [("Unparsable", "")]
+
+
+@pytest.mark.parametrize("summary", ["", "<SummaryMap/>"])
+def test_an_empty_summary_is_no_summary(account, summary):
+    body = f"<R><GetAccountSummaryResult>{summary}</GetAccountSummaryResult></R>"
+    inventory = read(Wire({"iam.GetAccountSummary": answer(200, body, XML)}), types=["Auditor::Account"])
+    assert inventory.of_type("Auditor::Account") == []
     assert [(gap.code, gap.resource) for gap in inventory.gaps] == [("Unparsable", "")]
 
 
@@ -284,11 +310,12 @@ def test_one_failed_description_leaves_the_others_alone(account):
         answer(200, "[]"),
         answer(200, '{"ModelArn": "arn", "CreationTime": 0}'),
         answer(200, '{"ModelName": "other", "ModelArn": "arn", "CreationTime": 0}'),
+        answer(200, '{"ModelName": "del", "ModelArn": "arn", "CreationTime": 0}'),
         answer(200, '{"ModelName": "model", "EnableNetworkIsolation": "yes"}'),
         answer(200, '{"ModelName": "model", "VpcConfig": []}'),
         answer(200, '{"ModelName": "model", "Containers": {}}'),
     ],
-    ids=["empty", "html", "foreign", "list", "nameless", "other", "word", "list-for-mapping", "mapping-for-list"],
+    ids=["empty", "html", "foreign", "list", "nameless", "other", "part", "word", "list-for-mapping", "mapping-for-list"],
 )
 def test_a_garbled_description_is_not_a_bare_resource(account, fault):
     inventory = read(Wire({"sagemaker.DescribeModel": fault}), types=[MODEL])

@@ -54,9 +54,9 @@ def xml_error(code: str, status: int = 400) -> Fault:
     return answer(status, body, XML)
 
 
-def fails(exception: type[Exception]) -> Fault:
+def fails(exception: type[Exception], url: str = "") -> Fault:
     def fault(request, _):
-        raise exception(endpoint_url=request.url, error="cut")
+        raise exception(endpoint_url=url or request.url, error="cut")
 
     return fault
 
