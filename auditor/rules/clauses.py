@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from auditor.model.values import Unknown, Value
-from auditor.rules.truth import Run, Truth
+from auditor.model.truth import Truth
+from auditor.model.values import Value
+from auditor.rules.truth import Run
 
 Place: TypeAlias = tuple[int, int]
 """Line and column of a clause, from 1: what tells it from every other of its file."""
 
-Decide: TypeAlias = Callable[[Value, str, Run], "Truth | Unknown"]
+Decide: TypeAlias = Callable[[Value, str, Run], Truth]
 """Whether an operator holds for a value at a path of a resource, or why that cannot be said."""
 
 

@@ -27,8 +27,8 @@ from auditor.rules.clauses import (
     RefersTo,
 )
 from auditor.rules.lookup import inside, settled
-from auditor.rules.operators import PLAIN, sizes, unplain
-from auditor.rules.truth import FALSE, TRUE, UNKNOWN, Result, Run, Test, all_of, any_of, found_out, negated, seen, truth_of
+from auditor.rules.operators import sizes, unplain
+from auditor.rules.truth import TRUE, UNKNOWN, Result, Run, Test, all_of, any_of, found_out, negated, seen, truth_of
 
 Keep: TypeAlias = Callable[[Clause], bool]
 
@@ -220,10 +220,7 @@ def _quantified(name: str, element: Test, words: str) -> Test:
 
 
 def _without_elements(name: str, value: Value, path: str, words: str, run: Run) -> Result:
-    if value is ABSENT:
-        return truth_of(name == "none"), (seen(path, words, value, run),)
-    decision = FALSE if type(value) in PLAIN else unplain(value)
-    return found_out(decision, path, words, value, run)
+    return found_out(name == "none" if value is ABSENT else unplain(value), path, words, value, run)
 
 
 def _elements(value: Value, path: str) -> Iterator[tuple[str, Value]]:

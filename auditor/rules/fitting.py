@@ -10,7 +10,7 @@ from auditor.files.yaml import Node
 from auditor.model.resource_type import JSON, Schema
 from auditor.rules.document import Document
 from auditor.rules.language import describe
-from auditor.rules.operators import fits
+from auditor.rules.operators import fit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Fitting:
             self._scalar(node, schema, path)
 
     def _scalar(self, node: Node, schema: str | tuple[str, ...], path: str) -> None:
-        if node.kind != "scalar" or not fits(schema)(value := node.scalar()):
+        if node.kind != "scalar" or not fit_of(schema).has(value := node.scalar()):
             raise self.document.error(node, f"{describe(schema)} expected", path)
         if isinstance(schema, tuple) and value not in schema:
             raise self.document.error(node, f"'{value}' is not {describe(schema)}{closest(str(value), schema)}", path)

@@ -91,7 +91,7 @@ def _value(operand: object, schema: Schema) -> object:
 def _is(operand: object, schema: Schema) -> bool:
     if schema == INTEGER:
         return operators.is_number(operand) and isinstance(operand, int)
-    return operators.is_scalar(operand) and operators.fits(schema)(operand)
+    return operators.is_scalar(operand) and operators.fit_of(schema).has(operand)
 
 
 def _values(operand: object, schema: Schema) -> list[object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from auditor.model.resource import Resource
@@ -11,11 +10,9 @@ from auditor.model.values import ABSENT, Kind, OneOf, Presence, Redacted, Refere
 from auditor.rules.truth import Run
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """What stands where a block should: nothing can be looked up in it, and no operator holds for it."""
-
-    value: Value
+def misfit(wanted: str, found: Value) -> Unknown:
+    """What can be said of a value of another JSON type than the one wanted: nothing, under whatever negation."""
+    return Unknown(Kind.UNREAD, f"not {wanted}: {type(found).__name__}")
 
 
 def inside(block: Value, name: str, default: Value = ABSENT) -> Value:
@@ -33,9 +30,7 @@ def inside(block: Value, name: str, default: Value = ABSENT) -> Value:
             return Unknown(block.kind, block.reason)
         case Reference() | Text():
             return Unknown(Kind.DEFERRED, "stands for a whole block")
-        case Misfit():
-            return block
-    return Misfit(block)
+    return misfit("a block", block)
 
 
 def settled(value: Value, default: Value = ABSENT) -> Value:

@@ -1,6 +1,6 @@
 """Every operator over one value: holds, does not hold, or cannot be told and why. None ever raises on data.
 
-A value that an operator cannot be about (text for a number) never passes: neither ``gt`` nor ``not_equals`` holds for it.
+Of a value that an operator cannot be about (text for a number) nothing can be told, so that it never passes, under ``not`` either.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import datetime
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER, Schema
-from auditor.model.truth import worst
+from auditor.model.truth import Truth, any_of, in_each, worst
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Redacted, Unknown, Value
 from auditor.rules.clauses import Decide
-from auditor.rules.lookup import Misfit, as_text, leading_text
-from auditor.rules.truth import FALSE, TRUE, Run, Truth, truth_of
+from auditor.rules.lookup import as_text, leading_text, misfit, settled
+from auditor.rules.truth import Run
 
 PLAIN: Final = frozenset((str, bool, int, float, list, dict))
 """The types of plain JSON values."""
@@ -40,13 +40,34 @@ def is_scalar(value: Value) -> bool:
     return isinstance(value, str | int | float)
 
 
-def fits(schema: Schema) -> Callable[[Value], bool]:
-    """Whether a plain value is of the JSON type that a scalar of ``schema`` has."""
+def is_text(value: Value) -> bool:
+    """JSON's strings."""
+    return isinstance(value, str)
+
+
+def is_boolean(value: Value) -> bool:
+    """JSON's ``true`` and ``false``."""
+    return isinstance(value, bool)
+
+
+class Fit(NamedTuple):
+    """The JSON type that an operator is about: its name, and whether a plain value is of it."""
+
+    name: str
+    has: Callable[[Value], bool]
+
+
+_TEXT: Final = Fit("text", is_text)
+_NUMBER: Final = Fit("a number", is_number)
+
+
+def fit_of(schema: Schema) -> Fit:
+    """The JSON type that a scalar of ``schema`` has."""
     if schema == BOOLEAN:
-        return lambda value: isinstance(value, bool)
+        return Fit("true or false", is_boolean)
     if schema in (INTEGER, NUMBER):
-        return is_number
-    return is_scalar if schema == JSON else lambda value: isinstance(value, str)
+        return _NUMBER
+    return Fit("a scalar", is_scalar) if schema == JSON else _TEXT
 
 
 def equal(one: Value, other: Value) -> bool:
@@ -54,54 +75,50 @@ def equal(one: Value, other: Value) -> bool:
     return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
-def deciding(check: Callable[[Any], bool], *, absent: Truth = FALSE) -> Decide:
+def deciding(fit: Fit, check: Callable[[Any], bool], *, absent: bool = False) -> Decide:
     """An operator that needs the plain value: what stands for one is followed, and unknown where that leads to no plain text."""
 
-    def decide(value: Value, _path: str, run: Run) -> Truth | Unknown:
+    def decide(value: Value, _path: str, run: Run) -> Truth:
         if type(value) in PLAIN:
-            return TRUE if check(value) else FALSE
+            return check(value) if fit.has(value) else misfit(fit.name, value)
         if value is ABSENT:
             return absent
         text = as_text(value, run)
-        return truth_of(check(text)) if isinstance(text, str) else text or FALSE
+        if isinstance(text, Unknown):
+            return text
+        return check(text) if fit.has(text) else misfit(fit.name, value)
 
     return decide
 
 
-def equals(operand: Value, _schema: Schema) -> Decide:
+def equals(operand: Value, schema: Schema) -> Decide:
     """The very same scalar."""
-    if type(operand) is str:
-        return deciding(lambda value: value == operand)
-    return deciding(lambda value: equal(value, operand))
+    return deciding(fit_of(schema), lambda value: equal(value, operand))
 
 
 def not_equals(operand: Value, schema: Schema) -> Decide:
-    """Another scalar of the same JSON type, or none."""
-    fit = fits(schema)
-    return deciding(lambda value: fit(value) and not equal(value, operand), absent=TRUE)
+    """Another scalar, or none."""
+    return deciding(fit_of(schema), lambda value: not equal(value, operand), absent=True)
 
 
-def one_of_these(operand: Sequence[Value], _schema: Schema) -> Decide:
+def one_of_these(operand: Sequence[Value], schema: Schema) -> Decide:
     """Equal to one of a list."""
-    return deciding(lambda value: any(equal(value, item) for item in operand))
+    return deciding(fit_of(schema), lambda value: any(equal(value, item) for item in operand))
 
 
 def none_of_these(operand: Sequence[Value], schema: Schema) -> Decide:
-    """A scalar of the same JSON type that equals none of a list, or none at all."""
-    fit = fits(schema)
-    return deciding(lambda value: fit(value) and not any(equal(value, item) for item in operand), absent=TRUE)
+    """A scalar that equals none of a list, or none at all."""
+    return deciding(fit_of(schema), lambda value: not any(equal(value, item) for item in operand), absent=True)
 
 
 def exists(operand: bool, _schema: Schema) -> Decide:
     """There and not empty: an empty text, list or block says no more than none."""
 
-    def decide(value: Value, _path: str, _run: Run) -> Truth | Unknown:
-        if isinstance(value, Misfit):
-            return FALSE
+    def decide(value: Value, _path: str, _run: Run) -> Truth:
         if isinstance(value, Unknown) and value.present is not Presence.YES:
             return value
         if not isinstance(value, list | dict):
-            return truth_of((value is not ABSENT and value != "") == operand)
+            return (value is not ABSENT and value != "") == operand
         return _for_each_size(value, lambda size: (size > 0) == operand)
 
     return decide
@@ -109,25 +126,23 @@ def exists(operand: bool, _schema: Schema) -> Decide:
 
 def matches(operand: re.Pattern[str], _schema: Schema) -> Decide:
     """Text in which the expression is found, anywhere unless it is anchored."""
-    search = operand.search
-    return deciding(lambda value: isinstance(value, str) and search(value) is not None)
+    return deciding(_TEXT, lambda value: operand.search(value) is not None)
 
 
 def not_matches(operand: re.Pattern[str], _schema: Schema) -> Decide:
     """Text in which the expression is not found, or none."""
-    search = operand.search
-    return deciding(lambda value: isinstance(value, str) and search(value) is None, absent=TRUE)
+    return deciding(_TEXT, lambda value: operand.search(value) is None, absent=True)
 
 
 def starts_with(operand: str, _schema: Schema) -> Decide:
     """Text that begins so; of text put together from parts its plain beginning may be enough."""
-    whole = deciding(lambda value: isinstance(value, str) and value.startswith(operand))
+    whole = deciding(_TEXT, lambda value: value.startswith(operand))
 
-    def decide(value: Value, path: str, run: Run) -> Truth | Unknown:
+    def decide(value: Value, path: str, run: Run) -> Truth:
         known = leading_text(value)
         if known.startswith(operand):
-            return TRUE
-        return whole(value, path, run) if operand.startswith(known) else FALSE
+            return True
+        return whole(value, path, run) if operand.startswith(known) else False
 
     return decide
 
@@ -137,52 +152,41 @@ def comparison(name: str) -> Callable[[float, Schema], Decide]:
     compare = COMPARISONS[name]
 
     def build(operand: float, _schema: Schema) -> Decide:
-        return deciding(lambda value: is_number(value) and compare(value, operand))
+        return deciding(_NUMBER, lambda value: compare(value, operand))
 
     return build
 
 
-def contains(operand: Value, _schema: Schema) -> Decide:
+def contains(operand: Value, schema: Schema) -> Decide:
     """A list with an element equal to the operand, or text with it as a part."""
-    in_text = deciding(lambda value: isinstance(value, str) and isinstance(operand, str) and operand in value)
-    same = deciding(lambda value: equal(value, operand))
+    in_text = deciding(_TEXT, lambda value: is_text(operand) and operand in value)
+    same = deciding(fit_of(schema[0] if isinstance(schema, list) else schema), lambda value: equal(value, operand))
 
-    def decide(value: Value, path: str, run: Run) -> Truth | Unknown:
-        if not isinstance(value, list):
-            return in_text(value, path, run)
-        answers = [agreed(same, element, path, run) for element in value]
-        return TRUE if TRUE in answers else next((answer for answer in answers if isinstance(answer, Unknown)), FALSE)
+    def decide(value: Value, path: str, run: Run) -> Truth:
+        if isinstance(value, list):
+            return any_of(in_each(settled(item), lambda one: same(one, path, run)) for item in value)
+        return unplain(value) if isinstance(schema, list) else in_text(value, path, run)
 
     return decide
-
-
-def agreed(decide: Decide, value: Value, path: str, run: Run) -> Truth | Unknown:
-    """The answer for a value, or the one that all possibilities of a ``OneOf`` share."""
-    if not isinstance(value, OneOf):
-        return decide(value, path, run)
-    answers = [decide(item, path, run) for item in value.values]
-    if answers and all(answer == answers[0] for answer in answers):
-        return answers[0]
-    return Unknown(Kind.DEFERRED, "one of several values")
 
 
 def count(comparison_name: str, operand: int) -> Decide:
     """A list or mapping with so many elements. Elements that may not be there are counted both ways."""
     compare = COMPARISONS[comparison_name]
 
-    def decide(value: Value, _path: str, _run: Run) -> Truth | Unknown:
+    def decide(value: Value, _path: str, _run: Run) -> Truth:
         if not isinstance(value, list | dict):
-            return FALSE if type(value) in PLAIN else unplain(value)
+            return unplain(value)
         return _for_each_size(value, lambda size: bool(compare(size, operand)))
 
     return decide
 
 
-def _for_each_size(value: list[Value] | dict[str, Value], check: Callable[[int], bool]) -> Truth | Unknown:
+def _for_each_size(value: list[Value] | dict[str, Value], check: Callable[[int], bool]) -> Truth:
     possible = sizes(value)
     answers = {check(size) for size in possible}
     if len(answers) == 1:
-        return truth_of(True in answers)
+        return True in answers
     items = value.values() if isinstance(value, dict) else value
     return worst(items) or Unknown(Kind.DEFERRED, f"{possible[0]} to {possible[-1]} elements")
 
@@ -204,12 +208,14 @@ def _maybe_absent(item: Value) -> bool:
     return isinstance(item, Unknown) and item.present is Presence.MAYBE
 
 
-def unplain(value: Value) -> Truth | Unknown:
-    """What can be said of a list or a block that a special value stands for: absent or not known."""
-    if value is ABSENT or isinstance(value, Misfit):
-        return FALSE
+def unplain(value: Value) -> Truth:
+    """What can be said of something that is no list and no block, where one is wanted: absent or not known."""
+    if value is ABSENT:
+        return False
     if isinstance(value, Unknown):
         return value
+    if type(value) in PLAIN:
+        return misfit("a list", value)
     what = "a secret" if isinstance(value, Redacted) else "a reference"
     return Unknown(Kind.DEFERRED, f"{what} stands for all of it", Presence.YES)
 
@@ -225,14 +231,16 @@ def newer_than(operand: datetime.timedelta, _schema: Schema) -> Decide:
 
 
 def _aged(check: Callable[[datetime.timedelta], bool]) -> Decide:
-    def decide(value: Value, _path: str, run: Run) -> Truth | Unknown:
+    def decide(value: Value, _path: str, run: Run) -> Truth:
+        if value is ABSENT or value == "":
+            return False
         text = as_text(value, run)
-        if not isinstance(text, str) or not text:
-            return text or FALSE
+        if not isinstance(text, str):
+            return text or misfit("a time", value)
         try:
             moment = datetime.datetime.fromisoformat(text)
             moment = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-            return truth_of(check(run.inventory.collected_at - moment))
+            return check(run.inventory.collected_at - moment)
         except (ValueError, OverflowError):
             return Unknown(Kind.UNREAD, f"{text[:40]!r} is not a time", Presence.YES)
 

@@ -10,11 +10,12 @@ from typing import Final
 from auditor.model import secrets
 from auditor.model.resource import Resource
 from auditor.model.resource_type import STRING
-from auditor.model.values import ABSENT, Kind, OneOf, Redacted, Reference, Text, Unknown, Value
+from auditor.model.truth import Truth, in_each, negated
+from auditor.model.values import ABSENT, Absent, Kind, Redacted, Reference, Text, Unknown, Value
 from auditor.rules.clauses import Decide
-from auditor.rules.lookup import as_text, leading_text, settled
-from auditor.rules.operators import agreed, starts_with
-from auditor.rules.truth import FALSE, TRUE, Run, Truth, truth_of
+from auditor.rules.lookup import as_text, leading_text, misfit, settled
+from auditor.rules.operators import starts_with
+from auditor.rules.truth import Run
 
 _KEY: Final = "AWS::KMS::Key"
 _ALIAS: Final = "AWS::KMS::Alias"
@@ -36,65 +37,57 @@ _AWS_MANAGED: Final = re.compile(r"(?:arn:[^:]*:kms:[^:]*:[^:]*:)?alias/aws/")
 _RESERVED: Final = starts_with("alias/aws/", STRING)
 
 
-def _customer_managed_key(value: Value, path: str, run: Run) -> Truth | Unknown:
-    if value == "" or not _may_name(value):
-        return FALSE
-    if _AWS_MANAGED.match(leading_text(value)):
-        return FALSE
+def _customer_managed_key(value: Value, _path: str, run: Run) -> Truth:
+    if value == "" or _AWS_MANAGED.match(leading_text(value)):
+        return False
     target = run.inventory.resolve(value, (_KEY, _ALIAS), run.here)
-    return agreed(_managed_by_customer, target, path, run)
+    return in_each(target, lambda found: _managed_by_customer(found, run))
 
 
-def _managed_by_customer(target: Value, _path: str, run: Run) -> Truth | Unknown:
+def _managed_by_customer(target: Value, run: Run) -> Truth:
     if isinstance(target, Unknown):
         return target
     if not isinstance(target, Resource):
-        return FALSE
+        return False
     if target.type == _ALIAS:
-        reserved = agreed(_RESERVED, target.properties.get("AliasName", target.id), "AliasName", run.at(target))
+        name = target.properties.get("AliasName", target.id)
         # only a customer managed key can be given an alias, save those that AWS reserves for its own:
         # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
-        return reserved if isinstance(reserved, Unknown) else truth_of(reserved is FALSE)
+        return negated(in_each(name, lambda one: _RESERVED(one, "AliasName", run.at(target))))
     manager = settled(target.runtime.get("KeyManager", ABSENT))
     if isinstance(manager, Unknown):
         return manager
     # a template can create no other keys than the customer's
-    return truth_of(manager == "CUSTOMER" or (manager is ABSENT and not run.inventory.kind.has_runtime))
+    return bool(manager == "CUSTOMER") or (manager is ABSENT and not run.inventory.kind.has_runtime)
 
 
 _TOPIC_ARN: Final = re.compile(r"arn:[^:]*:sns:")
 
 
-def _sns_topic(value: Value, path: str, run: Run) -> Truth | Unknown:
-    if not _may_name(value) or (isinstance(value, str) and not _TOPIC_ARN.match(value)):
-        return FALSE
+def _sns_topic(value: Value, _path: str, run: Run) -> Truth:
+    if isinstance(value, str) and not _TOPIC_ARN.match(value):
+        return False
     target = run.inventory.resolve(value, (_TOPIC,), run.here)
-    return agreed(_is_found, target, path, run)
+    return in_each(target, lambda found: found if isinstance(found, Unknown) else isinstance(found, Resource))
 
 
-def _is_found(target: Value, _path: str, _run: Run) -> Truth | Unknown:
-    return target if isinstance(target, Unknown) else truth_of(isinstance(target, Resource))
-
-
-def _may_name(value: Value) -> bool:
-    return isinstance(value, str | Reference | Text | Unknown | OneOf | Redacted)
-
-
-def _secret(value: Value, path: str, run: Run) -> Truth | Unknown:
+def _secret(value: Value, path: str, run: Run) -> Truth:
     match value:
         case Redacted():
-            return TRUE
+            return True
         case Unknown():
             return value
         case Reference():
             found = run.inventory.resolve(value, tuple(run.inventory.types), run.here)
-            return FALSE if isinstance(found, Resource) else Unknown(Kind.DEFERRED, f"whatever {value.target} yields")
+            return False if isinstance(found, Resource) else Unknown(Kind.DEFERRED, f"whatever {value.target} yields")
         case Text():
             text = as_text(value, run)
             return text if isinstance(text, Unknown) else _secret(text, path, run)
         case str():
-            return truth_of(isinstance(secrets.redact(path.rpartition(".")[2], value), Redacted))
-    return FALSE
+            return isinstance(secrets.redact(path.rpartition(".")[2], value), Redacted)
+        case Absent():
+            return False
+    return misfit("text", value)
 
 
 PREDICATES: Final[Mapping[str, Predicate]] = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from auditor.model.resource import Resource
-from auditor.model.values import Kind, OneOf, Redacted, Reference, Text, Unknown, Value
+from auditor.model.values import Kind, OneOf, Unknown, Value
 from auditor.rules.clauses import ReferredBy, RefersTo
 from auditor.rules.truth import FALSE, MAX_EVIDENCE, TRUE, UNKNOWN, Result, Run, Test, bounded, seen
 
@@ -18,7 +18,7 @@ def refers_to(clause: RefersTo, where: Mapping[str, Test | None], words: str) ->
     """
 
     def test(value: Value, path: str, run: Run) -> Result:
-        if value == "" or not isinstance(value, _NAMING):
+        if value == "":
             return FALSE, (seen(path, words, value, run),)
         return follow(run.inventory.resolve(value, clause.targets, run.here), value, path, run)
 
@@ -41,9 +41,6 @@ def refers_to(clause: RefersTo, where: Mapping[str, Test | None], words: str) ->
         return truth, bounded(replace(item, hops=(step, *item.hops)) for item in evidence)
 
     return test
-
-
-_NAMING = (str, Reference, Text, Unknown, OneOf, Redacted)
 
 
 def referred_by(clause: ReferredBy, where: Test | None, words: str) -> Test:

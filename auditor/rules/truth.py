@@ -100,11 +100,11 @@ def seen(path: str, wanted: str, value: Value, run: Run, unknown: Unknown | None
     return Evidence(path, wanted, found, resource.origin_of(path), owner, unknown.kind.value, hops)
 
 
-def found_out(decision: Truth | Unknown, path: str, wanted: str, value: Value, run: Run) -> Result:
+def found_out(decision: bool | Unknown, path: str, wanted: str, value: Value, run: Run) -> Result:
     """An operator's answer with its evidence."""
     if isinstance(decision, Unknown):
         return UNKNOWN, (seen(path, wanted, value, run, decision),)
-    return decision, (seen(path, wanted, value, run),)
+    return truth_of(decision), (seen(path, wanted, value, run),)
 
 
 _PLAIN: Final = frozenset((str, bool, int, float))
