@@ -12,7 +12,7 @@ from auditor.model.facts import Fact
 from auditor.model.paths import walk
 from auditor.model.resource import GLOBAL, Resource
 from auditor.model.resource_type import ResourceType
-from auditor.model.values import ABSENT, Absent, Kind, OneOf, Presence, Reference, Text, Unknown, Value, whole_names
+from auditor.model.values import ABSENT, Absent, Kind, OneOf, Presence, Redacted, Reference, Text, Unknown, Value, whole_names
 
 ACCOUNT: Final = "Auditor::Account"
 REGION: Final = "Auditor::Region"
@@ -184,8 +184,10 @@ class Inventory:
                 return self._in_text(value, targets, near)
             case str():
                 return self._named(value, targets, near)
+            case Redacted():
+                return Unknown(Kind.OUTSIDE, f"a secret ({value.kind}), which is not kept", Presence.YES)
             case _:
-                return Unknown(Kind.OUTSIDE, f"not a name: {type(value).__name__}", Presence.YES)
+                return Unknown(Kind.UNREAD, f"not a name: {type(value).__name__}", Presence.YES)
 
     def _referenced(self, value: Reference, targets: tuple[str, ...]) -> Target:
         for target in targets:

@@ -29,7 +29,7 @@ class Kind(StrEnum):
     """Why a value is not known."""
 
     UNREAD = "unread"
-    """A call was denied, failed, or is not supported."""
+    """A call was denied, failed, or is not supported; or what it answered makes no sense."""
     DEFERRED = "deferred"
     """Decided at deploy: a parameter, an import, a dynamic reference, ``after_unknown``."""
     OUTSIDE = "outside"

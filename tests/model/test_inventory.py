@@ -6,7 +6,7 @@ import pytest
 
 from auditor.model.inventory import Gap, Inventory, SourceKind
 from auditor.model.resource import Origin, Resource
-from auditor.model.values import ABSENT, Kind, OneOf, Presence, Reference, Text, Unknown
+from auditor.model.values import ABSENT, Kind, OneOf, Presence, Redacted, Reference, Text, Unknown
 from auditor.types import all_types
 
 HERE = ("111122223333", "eu-west-1")
@@ -68,7 +68,8 @@ def test_a_name_leads_to_its_resource(value, found):
         (Text(("s3://other/", Reference("models"), "/x")), (), Kind.OUTSIDE),
         (Text(("s3://", Unknown(Kind.DEFERRED, "p"), "/", Reference("models"))), (), Kind.DEFERRED),
         (Text((Reference("models"), Unknown(Kind.DEFERRED, "p"))), (), Kind.DEFERRED),
-        (["not", "a", "name"], (), Kind.OUTSIDE),
+        (["not", "a", "name"], (), Kind.UNREAD),
+        (Redacted("aws-access-key", "0000"), (), Kind.OUTSIDE),
     ],
 )
 def test_a_name_that_nothing_bears_is_unknown(value, gaps, kind):
