@@ -106,13 +106,15 @@ def _coverage(book: Book, tally: _Tally, sources: list[Source], resources: Count
     calls: Counter[str] = Counter()
     for collection in collections:
         calls.update(collection.calls)
+    regions = {region for collection in collections for region in collection.regions}
     return Coverage(
         controls=[
             ControlCoverage(control.id, control.title, **tally.controls[control.id]) for control in book.controls.values()
         ],
         resources=dict(sorted(resources.items())),
-        regions=sorted({region for collection in collections for region in collection.regions}),
-        quiet_regions=sorted({region for collection in collections for region in collection.quiet_regions}),
+        regions=sorted(regions),
+        # a region can be quiet in one account and not in another
+        quiet_regions=sorted({region for collection in collections for region in collection.quiet_regions} - regions),
         calls=dict(sorted(calls.items())),
         gaps=[gap for source in sources for gap in source.inventory.gaps],
         unjudged=dict(sorted(sum((Counter(source.inventory.unjudged) for source in sources), Counter()).items())),

@@ -47,7 +47,7 @@ class ControlCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was looked at and what could not be. ``quiet_regions`` were probed and hold no machine learning."""
+    """What was looked at and what could not be. ``quiet_regions`` were probed and hold no machine learning in any account."""
 
     controls: list[ControlCoverage] = field(default_factory=list)
     resources: dict[str, int] = field(default_factory=dict)

@@ -99,6 +99,7 @@ def test_every_call_is_answered_and_everything_known(demo: tuple[list[Source], S
 def test_two_regions_hold_machine_learning_and_the_others_are_quiet(scan: Scan) -> None:
     assert scan.coverage.regions == [HOME, OUTPOST]
     assert set(scan.coverage.quiet_regions) | {HOME, OUTPOST} == set(REGIONS)
+    assert not set(scan.coverage.quiet_regions) & set(scan.coverage.regions)
 
 
 def test_the_home_region_is_the_main_one(demo: tuple[list[Source], Scan]) -> None:

@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import html
 import io
 import re
@@ -44,6 +45,45 @@ def test_every_format_writes_to_a_file_and_to_a_stream(tmp_path, kind):
     stream = io.BytesIO()
     write(scan, kind, stream)
     assert stream.getvalue() == path.read_bytes()
+
+
+REASONS = {
+    "read from no source": (
+        Evidence("Bucket", "a bucket", "b", Origin("t.yaml"), unknown="outside", hops=("Key names k", "b is not in t.yaml")),
+        "Bucket b: outside what was looked at (b is not in t.yaml)",
+    ),
+    "a value nobody knows": (
+        Evidence("P", "x", {"$unknown": {"kind": "deferred", "reason": "parameter Iso"}}, Origin("t.yaml"), unknown="deferred"),
+        "P known only at deploy: parameter Iso",
+    ),
+    "everything of a type": (
+        Evidence("", "all", {"$unknown": {"kind": "unread", "reason": "x failed"}}, Origin("x"), unknown="unread"),
+        "could not be read: x failed",
+    ),
+}
+
+
+@pytest.mark.parametrize(("evidence", "reason"), REASONS.values(), ids=REASONS)
+@pytest.mark.parametrize("kind", ["terminal", "markdown"])
+def test_what_is_unknown_says_why_in_words(evidence, reason, kind):
+    settled = Evidence("Other", "x", "y", Origin("t.yaml"))
+    scan = one("R")
+    (finding,) = scan.findings
+    finding = dataclasses.replace(finding, verdict=Verdict.UNKNOWN, evidence=(settled, evidence))
+    text = text_of(scan_of([finding], scan.rules), kind)
+    assert reason in " ".join(html.unescape(text).split())
+
+
+@pytest.mark.parametrize("kind", ["terminal", "markdown", "html"])
+def test_types_that_no_rule_knows_are_named(kind):
+    scan = one("R")
+    unjudged = {"AWS::SageMaker::Pipeline": 2, "AWS::Lambda::Function": 1}
+    scan.coverage = dataclasses.replace(scan.coverage, unjudged=unjudged)
+    text = html.unescape(text_of(scan, kind))
+    assert "AWS::SageMaker::Pipeline (2)" in text
+    assert "Lambda::Function (1)" not in text
+    assert ("AWS::Lambda::Function" in text) is (kind == "html")
+    assert "no rule knows" not in text_of(one("R"), kind).lower()
 
 
 class TestCsv:
