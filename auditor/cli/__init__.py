@@ -78,7 +78,14 @@ for _command in (demo, scan, gate, snapshot, explain, report, rules, permissions
 
 def main() -> None:
     """Run the command line and exit with its code: one clear line for bad input, never a traceback for it."""
-    sys.exit(_run())
+    from auditor.audit.exit_codes import ExitCode
+
+    code = _run()
+    if code == ExitCode.INTERRUPTED:
+        # Python would wait for the threads whose requests AWS has not answered yet
+        sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _run() -> int:
