@@ -6,7 +6,9 @@ A unit lies in two files: its lines, then its record. The record is written last
 from __future__ import annotations
 
 import datetime
+import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -89,23 +91,48 @@ class Journal:
         shutil.rmtree(self.folder)
 
 
-def open_journal(target: Path, run: Run) -> Journal:
-    """The journal of the snapshot ``target``: that of the interrupted run, or a new one.
+@contextmanager
+def open_journal(target: Path, run: Run) -> Iterator[Journal]:
+    """The journal of the snapshot ``target``: that of the interrupted run, or a new one. It is ours alone for the block.
 
-    Raises ``InputError`` where the folder holds a run that is not this one, is too old, or cannot be read or written.
+    Raises ``InputError`` where the folder holds a run that is not this one, is under way or too old, or cannot be read or written.
     """
     folder = target.with_name(f"{target.name}.partial")
     with writing(folder):
         if target.is_dir():
             raise InputError("is a folder; a file expected", file=str(target))
-        resumed = _interrupted(folder, target, run)
-        if resumed is not None:
-            return resumed
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(mode=0o700)
-        _write_json(folder / _MANIFEST, _manifest(run))
-        return Journal(folder, run)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    with _alone(folder):
+        with writing(folder):
+            journal = _interrupted(folder, target, run) or _new(folder, run)
+        yield journal
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep every other process out of ``folder`` until the block ends, or this process does in whatever way."""
+    if sys.platform == "win32":
+        yield  # nobody can lock a folder there
+        return
+    import fcntl
+
+    with writing(folder):
+        handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise InputError("another auditor is taking this snapshot; write to another file", file=str(folder)) from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def _new(folder: Path, run: Run) -> Journal:
+    for left in folder.iterdir():
+        left.unlink()
+    _write_json(folder / _MANIFEST, _manifest(run))
+    return Journal(folder, run)
 
 
 @contextmanager

@@ -26,16 +26,16 @@ def write_snapshot(path: Path, run: Run, collect: Callable[[Mapping[Unit, int]],
     an interruption of any kind ``path`` is as it was before: the same call then goes on where the last one stopped. A resumed
     snapshot's time of collection is that of its first run.
 
-    Raises ``InputError`` where ``path`` cannot be written, or another run's unfinished work lies beside it.
+    Raises ``InputError`` where ``path`` cannot be written, another run's unfinished work lies beside it, or another process is at it.
     """
-    journal = open_journal(path, run)
-    for batch in collect(journal.done):
+    with open_journal(path, run) as journal:
+        for batch in collect(journal.done):
+            with writing(path):
+                journal.add(batch)
         with writing(path):
-            journal.add(batch)
-    with writing(path):
-        header = _assemble(journal, path)
-        journal.remove()
-    return header
+            header = _assemble(journal, path)
+            journal.remove()
+        return header
 
 
 def _assemble(journal: Journal, path: Path) -> Header:

@@ -205,6 +205,17 @@ def test_a_full_disk_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.Monke
     assert asked_again(tmp_path / "a", SAMPLE) == UNITS[2:]
 
 
+def test_two_at_once_do_not_mix(tmp_path: Path, uninterrupted: bytes) -> None:
+    def collect(done: Mapping[Unit, int]) -> Iterator[Batch]:
+        yield from SAMPLE[:2]
+        with pytest.raises(InputError, match=r"a.partial: another auditor is taking this snapshot; write to another file"):
+            write(tmp_path / "a", SAMPLE)
+        yield from SAMPLE[2:]
+
+    write_snapshot(tmp_path / "a", run(), collect)
+    assert (tmp_path / "a").read_bytes() == uninterrupted
+
+
 def test_a_unit_holds_its_own_type_only(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="another type"):
         write(tmp_path / "a", [Batch((ACCOUNT, "eu-west-1", JOB), (resource(BUCKET, "b"),))])
