@@ -20,7 +20,7 @@ class ExitCode(IntEnum):
     UNREAD = 3
     """Something that was needed could not be read: a call was denied or failed."""
     NOTHING = 4
-    """Nothing to look at: no template or plan found, no region read."""
+    """Nothing to look at: no template or plan found, no region read, nothing that ``--resource`` matches."""
     INTERNAL = 70
     INTERRUPTED = 130
 
