@@ -12,7 +12,20 @@ from auditor.model.facts import Fact
 from auditor.model.paths import walk
 from auditor.model.resource import GLOBAL, Resource
 from auditor.model.resource_type import ResourceType
-from auditor.model.values import ABSENT, Absent, Kind, OneOf, Presence, Redacted, Reference, Text, Unknown, Value, whole_names
+from auditor.model.values import (
+    ABSENT,
+    Absent,
+    Kind,
+    OneOf,
+    Presence,
+    Redacted,
+    Reference,
+    Text,
+    Unknown,
+    Value,
+    one_of,
+    whole_names,
+)
 
 ACCOUNT: Final = "Auditor::Account"
 REGION: Final = "Auditor::Region"
@@ -175,9 +188,7 @@ class Inventory:
             case OneOf(values=()):
                 return Unknown(Kind.DEFERRED, "one of no values", Presence.YES)
             case OneOf():
-                found: list[Target] = [self.resolve(item, targets, near) for item in value.values]
-                first = found[0]
-                return first if all(item is first or item == first for item in found) else OneOf(tuple(found))
+                return one_of([self.resolve(item, targets, near) for item in value.values])
             case Reference():
                 return self._referenced(value, targets)
             case Text():
@@ -214,7 +225,8 @@ class Inventory:
                 found = [item for item in names.get(name, ()) if self._may_mean(value, item, near)]
                 if found:
                     here = [item for item in found if item.account == near.account and item.region == near.region]
-                    return (here or found)[0]
+                    # namesakes: both branches of a condition, or one name in the two accounts of a plan
+                    return one_of(here or found)
         if not self.kind.has_runtime:
             return Unknown(Kind.OUTSIDE, f"{value} is not in {self.name}", Presence.YES)
         if (elsewhere := self._elsewhere(value, near)) is not None:

@@ -34,6 +34,7 @@ ROLE = ResourceType(
             "ManagedPolicyArns[]": "PolicyArn",
             "PermissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn",
         },
+        untold=("MaxSessionDuration",),
         arn="Arn",
     ),
     terraform=Terraform(
@@ -53,6 +54,12 @@ ROLE = ResourceType(
                 names={"PolicyName": "name", "PolicyDocument": "policy"},
             ),
             Fold("aws_iam_role_policy_attachment", owner="role", into="ManagedPolicyArns[]", names={"": "policy_arn"}),
+            Fold(
+                "aws_iam_role_policy_attachments_exclusive",
+                owner="role_name",
+                into="ManagedPolicyArns",
+                names={"": "policy_arns"},
+            ),
             Fold("aws_iam_policy_attachment", owner="roles[]", into="ManagedPolicyArns[]", names={"": "policy_arn"}),
         ),
     ),

@@ -53,6 +53,14 @@ def test_a_name_leads_to_its_resource(value, found):
     assert inventory(MODELS).resolve(value, (BUCKET,), SUBJECT) == found
 
 
+def test_a_name_that_several_bear_leads_to_one_of_them():
+    twins = [resource(BUCKET, name, {"BucketName": "models"}, region="", account="") for name in ("Ours", "Theirs")]
+    world = inventory(*twins, kind=SourceKind.CLOUDFORMATION)
+    subject = resource(MODEL, "m", {"PrimaryContainer": {"ModelDataUrl": "s3://models/x"}}, region="", account="")
+    assert world.resolve("s3://models/x", (BUCKET,), subject) == OneOf(tuple(twins))
+    assert world.resolve(Reference("Ours"), (BUCKET,), subject) is twins[0]
+
+
 @pytest.mark.parametrize(
     ("value", "gaps", "kind"),
     [

@@ -387,3 +387,21 @@ def _unordered(value):
     if isinstance(value, list) and all(isinstance(item, dict) and item.keys() == {"Name", "Value"} for item in value):
         return {item["Name"]: item["Value"] for item in value}
     return [_unordered(item) for item in value] if isinstance(value, list) else value
+
+
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+def test_an_exclusive_list_of_attachments_attaches(tmp_path):
+    role = resource("aws_iam_role.r", {"name": "exec", "managed_policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]})
+    only = resource(
+        "aws_iam_role_policy_attachments_exclusive.r", {"role_name": "exec", "policy_arns": [ADMINISTRATOR, "arn:aws:x"]}
+    )
+    assert properties(read(plan(role, only), tmp_path), "aws_iam_role.r")["ManagedPolicyArns"] == [ADMINISTRATOR, "arn:aws:x"]
+
+
+def test_a_satellite_of_namesakes_may_belong_to_each(tmp_path):
+    roles = [resource(f"aws_iam_role.{account}", {"name": "exec"}) for account in ("dev", "prod")]
+    attached = resource("aws_iam_role_policy_attachment.a", {"role": "exec", "policy_arn": ADMINISTRATOR})
+    for role in read(plan(*roles, attached), tmp_path):
+        assert role.properties["ManagedPolicyArns"] == [OneOf((ADMINISTRATOR, ABSENT))]
