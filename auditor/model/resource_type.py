@@ -65,10 +65,11 @@ class Live:
     """How a type is read from an account: one listing, then calls for each item where the listing does not tell enough.
 
     ``names`` maps a declared (or ``runtime.``) path to its place in the answer, relative to the enclosing value, wherever the two
-    differ; ``.`` stands for the enclosing value itself. Empty: an account tells it elsewhere, so it is absent here. A property that
-    has no place in any of the answers and is not named so is unknown. ``arn`` is the answer's member with the ARN, or a pattern
-    with ``{partition}``, ``{account}``, ``{region}`` and the item's own members. ``actions`` are the IAM actions of the calls where
-    they are not simply ``service:Operation`` (``s3:ListAllMyBuckets``). A ``scope`` of ``global`` is read once per account.
+    differ; ``.`` stands for the enclosing value itself. Empty: an account tells it elsewhere, so it is absent here. ``untold`` are
+    the properties that none of the calls tells: they are unknown, and whoever writes a rule on one adds its call. ``arn`` is
+    the answer's member with the ARN, or a pattern with ``{partition}``, ``{account}``, ``{region}`` and the item's own members.
+    ``actions`` are the IAM actions of the calls where they are not simply ``service:Operation`` (``s3:ListAllMyBuckets``). A
+    ``scope`` of ``global`` is read once per account.
     """
 
     listing: Call
@@ -79,6 +80,7 @@ class Live:
     actions: Mapping[str, str] = field(default_factory=dict)
     region: str = ""
     """Path of the item's own region, for types listed globally that live in one (buckets)."""
+    untold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

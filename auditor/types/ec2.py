@@ -13,6 +13,7 @@ VPC = ResourceType(
     runtime={"IsDefault": BOOLEAN},
     live=Live(
         listing=Call("ec2:DescribeVpcs", result="Vpcs[]"),
+        untold=("EnableDnsSupport", "EnableDnsHostnames"),
         arn="arn:{partition}:ec2:{region}:{account}:vpc/{VpcId}",
     ),
     terraform=Terraform("aws_vpc", names={"VpcId": "id"}),

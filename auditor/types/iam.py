@@ -35,6 +35,7 @@ ROLE = ResourceType(
             "PermissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn",
         },
         untold=("MaxSessionDuration",),
+        untold=("MaxSessionDuration",),
         arn="Arn",
     ),
     terraform=Terraform(

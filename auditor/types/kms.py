@@ -23,6 +23,7 @@ KEY = ResourceType(
     live=Live(
         listing=Call("kms:ListKeys", result="Keys[]"),
         each=(Call("kms:DescribeKey", args={"KeyId": "KeyId"}, result="KeyMetadata"),),
+        untold=("KeyPolicy", "EnableKeyRotation"),
         arn="KeyArn",
     ),
     terraform=Terraform(

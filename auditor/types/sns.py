@@ -10,6 +10,11 @@ TOPIC = ResourceType(
     properties={"TopicArn": STRING, "TopicName": STRING, "KmsMasterKeyId": STRING},
     references={"KmsMasterKeyId": ("AWS::KMS::Key", "AWS::KMS::Alias")},
     # the name is the ARN's last part and told nowhere else
-    live=Live(listing=Call("sns:ListTopics", result="Topics[]"), names={"TopicName": ""}, arn="TopicArn"),
+    live=Live(
+        listing=Call("sns:ListTopics", result="Topics[]"),
+        names={"TopicName": ""},
+        untold=("KmsMasterKeyId",),
+        arn="TopicArn",
+    ),
     terraform=Terraform("aws_sns_topic", names={"TopicArn": "arn", "TopicName": "name"}),
 )

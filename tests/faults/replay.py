@@ -7,11 +7,16 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+
+from auditor.sources.aws.permissions import operations
+from auditor.sources.aws.session import reading_session
+from auditor.types import all_types
 
 Answer = tuple[int, dict[str, str], bytes]
 """Status, headers and body."""
@@ -32,9 +37,22 @@ def respond(request: Any, answer: Answer) -> AWSResponse:
     return AWSResponse(request.url, status, headers, _Raw(body))
 
 
+@cache
+def _modules() -> dict[str, str]:
+    """The names of services by those that botocore's events give them."""
+    models, asked = reading_session(types=all_types()), operations(all_types())
+    return {models.model(name).service_model.service_id.hyphenize(): name.split(":")[0] for name in asked}
+
+
+def operation_of(event_name: str) -> str:
+    """``service:Operation``, from ``before-send.<service>.<Operation>``."""
+    service, name = event_name.split(".")[1:3]
+    return f"{_modules().get(service, service)}:{name}"
+
+
 def key_of(event_name: str, request: Any) -> Key:
-    """``event_name`` is ``before-send.<service>.<Operation>``."""
-    operation = ":".join(event_name.split(".")[1:3])
+    """``event_name`` is that of a ``before-send``."""
+    operation = operation_of(event_name)
     body = request.body or b""
     address = request.url.split("://", 1)[1]
     return operation, request.method, address, body.encode() if isinstance(body, str) else bytes(body)

@@ -185,7 +185,7 @@ class _Reading:
             for path in self._provided(call):
                 thing.values.setdefault(path, reason)
             self._gap(name, region, error, call.provides)
-        for path in self._untold:
+        for path in self.live.untold:
             thing.values.setdefault(path, Unknown(Kind.UNREAD, f"no call that is made tells {path}", Presence.MAYBE))
 
     def _gap(self, name: str, region: str, error: UnansweredError, provides: tuple[str, ...]) -> None:
@@ -207,20 +207,9 @@ class _Reading:
         return call.provides or tuple(path for path in self._paths if path not in others)
 
     @cached_property
-    def _untold(self) -> tuple[str, ...]:
-        """What the record declares and none of its calls can answer: it is not absent but unread."""
-        return tuple(path for path in self._paths if self._is_untold(path))
-
-    def _is_untold(self, path: str) -> bool:
-        place = self.live.names.get(path, path.removeprefix(_RUNTIME))
-        return place not in ("", ".") and not any(self._tells(call, place) for call in (self.live.listing, *self.live.each))
-
-    @cached_property
     def _lists_tags(self) -> bool:
-        return self._tells(self.live.listing, "Tags")
-
-    def _tells(self, call: Call, place: str) -> bool:
-        return place_of(call, place, self._output(call)) is not None
+        listing = self.live.listing
+        return place_of(listing, "Tags", self._output(listing)) is not None
 
     def _tells_in_result(self, call: Call, name: str) -> bool:
         shape = member(self._output(call), call.result)

@@ -10,6 +10,14 @@ from moto import mock_aws
 from moto.iam.models import ManagedPolicy
 
 HERE, QUIET = "eu-west-1", "eu-central-1"
+HELD = {
+    *("Auditor::Account", "Auditor::Region", "AWS::CloudTrail::Trail", "AWS::CloudWatch::Alarm", "AWS::IAM::ManagedPolicy"),
+    *("AWS::EC2::InternetGateway", "AWS::EC2::RouteTable", "AWS::EC2::Subnet", "AWS::EC2::VPC", "AWS::IAM::Role"),
+    *("AWS::KMS::Alias", "AWS::KMS::Key", "AWS::S3::Bucket", "AWS::SNS::Topic", "AWS::SageMaker::Endpoint"),
+    *("AWS::SageMaker::EndpointConfig", "AWS::SageMaker::Model", "AWS::SageMaker::NotebookInstance"),
+    "AWS::SageMaker::TrainingJob",
+}
+"""The types of what the account holds."""
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}],
@@ -51,7 +59,7 @@ def cloud():
 
 @pytest.fixture(scope="module")
 def account(cloud):
-    """An account with one resource of every kind in one region, two training jobs and a secret. Tests only read it."""
+    """An account with one resource of every kind in ``HELD`` in one region, two training jobs and a secret. Tests only read it."""
     iam = cloud.client("iam")
     role = iam.create_role(RoleName="runner", AssumeRolePolicyDocument=json.dumps(TRUST), Tags=[{"Key": "team", "Value": "ml"}])
     everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}

@@ -18,6 +18,7 @@ from auditor.sources.aws import collect
 from auditor.sources.aws.session import Session, reading_session
 from auditor.sources.batch import gather
 from auditor.types import all_types
+from tests.faults.replay import operation_of
 
 Fault = Callable[[Any, int], AWSResponse | None]
 """From a request and how often its operation was asked before, to an answer; nothing lets the request pass."""
@@ -33,7 +34,7 @@ class Wire:
     asked: list[str] = field(default_factory=list)
 
     def __call__(self, event_name, request, **_):
-        operation = event_name.removeprefix("before-send.")
+        operation = operation_of(event_name).replace(":", ".")
         count = self.asked.count(operation)
         self.asked.append(operation)
         fault = self.faults.get(operation)
