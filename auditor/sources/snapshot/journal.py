@@ -119,10 +119,11 @@ def _alone(folder: Path) -> Iterator[None]:
     with writing(folder):
         handle = os.open(folder, os.O_RDONLY)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise InputError("another auditor is taking this snapshot; write to another file", file=str(folder)) from error
+        with writing(folder):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise InputError("another auditor is taking this snapshot; write to another file", file=str(folder)) from error
         yield
     finally:
         os.close(handle)
