@@ -42,12 +42,15 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="auditor")
-@click.option("--quiet", "-q", is_flag=True, envvar="AUDITOR_QUIET", help="No notes and no progress on standard error.")
+@click.option(
+    "--quiet", "-q", is_flag=True, envvar="AUDITOR_QUIET", show_envvar=True, help="No notes and no progress on standard error."
+)
 @click.option(
     "--log-format",
     type=click.Choice(LOG_FORMATS),
     default="text",
     envvar="AUDITOR_LOG_FORMAT",
+    show_envvar=True,
     show_default=True,
     help="How notes and errors stand on standard error.",
 )

@@ -50,12 +50,17 @@ def schema() -> dict[str, Any]:
 
 
 def find_config(start: Path) -> Path | None:
-    """The nearest ``auditor.yaml`` at or above ``start``, no higher than the repository that ``start`` lies in."""
-    for folder in (start, *start.parents):
+    """The nearest ``auditor.yaml`` at or above ``start``, no higher than the repository that ``start`` lies in.
+
+    Outside a repository that is ``start`` alone: what lies above, say in a folder for temporary files, may be anybody's.
+    """
+    folders = (start, *start.parents)
+    root = next((folder for folder in folders if (folder / ".git").exists()), start)
+    for folder in folders:
         if (folder / NAME).is_file():
             return folder / NAME
-        if (folder / ".git").exists():
-            return None
+        if folder == root:
+            break
     return None
 
 

@@ -46,6 +46,7 @@ rule_folders = click.option(
     multiple=True,
     type=click.Path(exists=True, file_okay=False),
     envvar="AUDITOR_RULES_FROM",
+    show_envvar=True,
     help="A folder with rules of your own, beside the built-in ones.",
 )
 
@@ -58,6 +59,7 @@ def judgement(default: str) -> Callable[[F], F]:
             "--fail-on-unknown",
             is_flag=True,
             envvar="AUDITOR_FAIL_ON_UNKNOWN",
+            show_envvar=True,
             help="Exit 1 also for what is decided at deploy or lies outside the source.",
         )(command)
         return click.option(
@@ -66,6 +68,7 @@ def judgement(default: str) -> Callable[[F], F]:
             default=default,
             show_default=True,
             envvar="AUDITOR_FAIL_ON",
+            show_envvar=True,
             help="Exit 1 where a failure is at least this severe.",
         )(command)
 
@@ -92,10 +95,15 @@ def whole_book(folders: tuple[str, ...]) -> Book:
 
 
 def chosen_book(options: dict[str, Any]) -> Book:
-    """The rule book that the selection options in ``options`` ask for."""
-    return whole_book(options["folders"]).select(
+    """The rule book that the selection options in ``options`` ask for. Raises ``InputError`` where they leave no rule."""
+    from auditor.files.errors import InputError
+
+    book = whole_book(options["folders"]).select(
         options["rules"], options["controls"], options["frameworks"], options["severities"]
     )
+    if not book.rules:
+        raise InputError("no rule is chosen by all of --rule, --control, --framework and --severity together")
+    return book
 
 
 def subject_filter(options: dict[str, Any]) -> Callable[[Resource], bool] | None:

@@ -63,6 +63,18 @@ def test_found_above_but_not_beyond_the_repository(run, tmp_path, monkeypatch):
     assert run("gate", "bad.yaml", *ONLY).code == 1
 
 
+def test_outside_a_repository_nothing_above_is_read(run, tmp_path, monkeypatch):
+    (tmp_path / ".git").rmdir()
+    (tmp_path / "auditor.yaml").write_text("fail_on: none")
+    inner = tmp_path / "a"
+    inner.mkdir()
+    (inner / "bad.yaml").write_text(BAD)
+    monkeypatch.chdir(inner)
+    assert run("gate", "bad.yaml", *ONLY).code == 1
+    monkeypatch.chdir(tmp_path)
+    assert run("gate", "a/bad.yaml", *ONLY).code == 0
+
+
 RULE = """
 id: our-model-name
 title: Models are named ours

@@ -119,6 +119,7 @@ CASES = {
     ("gate", "mixed"): 2,
     ("gate", "state.json"): 2,
     ("gate", "good.yaml", "--rule", "sagemaker-model-network-isolatoin"): 2,
+    ("gate", "good.yaml", *ONLY, "--severity", "low"): 2,
     ("gate", "good.yaml", "--fail-on", "severe"): 2,
     ("gate", "good.yaml", "--parameter", "Isolate"): 2,
     ("gate", "good.yaml", "-f", "json", "-f", "html"): 2,
