@@ -131,6 +131,14 @@ def _get_trail_status(_: Memory, asked: Asked, answer: dict[str, Any]) -> None:
         answer["LatestDeliveryTime"] = int((now - datetime.timedelta(minutes=4)).timestamp())
 
 
+def _get_event_selectors(_: Memory, asked: Asked, answer: dict[str, Any]) -> None:
+    # what a trail has none of its own of is told as this one:
+    # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html
+    every = {"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": [], "ExcludeManagementEventSources": []}
+    answer.clear()
+    answer.update({"TrailARN": asked.body["TrailName"], "EventSelectors": [every]})
+
+
 def _describe_key(_: Memory, __: Asked, answer: dict[str, Any]) -> None:
     answer["KeyMetadata"]["MultiRegion"] = bool(answer["KeyMetadata"].get("MultiRegion"))
 
@@ -177,6 +185,7 @@ def _one(element: ElementTree.Element, name: str) -> ElementTree.Element:
 
 
 AMENDMENTS: Final[dict[str, Amendment]] = {
+    "cloudtrail:GetEventSelectors": _json(_get_event_selectors),
     "cloudtrail:GetTrailStatus": _json(_get_trail_status),
     "ec2:DescribeRegions": _xml(_describe_regions),
     "iam:GetAccountAuthorizationDetails": _xml(_get_account_authorization_details),
@@ -188,3 +197,6 @@ AMENDMENTS: Final[dict[str, Amendment]] = {
     "sagemaker:DescribeModel": _json(_describe_model),
     "sagemaker:Search": _json(_search),
 }
+
+UNKNOWN_TO_MOTO: Final = frozenset(("cloudtrail:GetEventSelectors",))
+"""What moto answers for a trail's home region alone: elsewhere its failure is amended too."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from auditor.demo.amendments import AMENDMENTS, Asked, Memory
+from auditor.demo.amendments import AMENDMENTS, UNKNOWN_TO_MOTO, Asked, Memory
 
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/")
 
@@ -36,9 +36,9 @@ class Backend:
         """``event_name`` is ``before-send.<service>.<Operation>``; ``response`` and the result are an ``AWSResponse``."""
         if response is None:
             raise RuntimeError(f"the demo speaks to nobody outside, not to {urlsplit(request.url).netloc} either")
-        if response.status_code >= 300:
-            return response
         asked = _asked(event_name, request)
+        if response.status_code >= 300 and asked.operation not in UNKNOWN_TO_MOTO:
+            return response
         self._memory.keep(asked)
         amend = AMENDMENTS.get(asked.operation)
         return response if amend is None else _replaced(response, amend(self._memory, asked, response.content))
@@ -64,4 +64,4 @@ def _replaced(response: Any, content: bytes) -> Any:
     from moto.core.botocore_stubber import MockRawResponse
 
     headers = {name: value for name, value in response.headers.items() if name.lower() != "content-length"}
-    return type(response)(response.url, response.status_code, headers, MockRawResponse(content))
+    return type(response)(response.url, 200, headers, MockRawResponse(content))

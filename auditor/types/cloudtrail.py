@@ -16,9 +16,17 @@ TRAIL = ResourceType(
         "EnableLogFileValidation": BOOLEAN,
         "KMSKeyId": STRING,
         "S3BucketName": STRING,
+        "EventSelectors": [{"IncludeManagementEvents": BOOLEAN, "ReadWriteType": ("All", "ReadOnly", "WriteOnly")}],
+        "AdvancedEventSelectors": [{"FieldSelectors": [{"Field": STRING, "Equals": [STRING]}]}],
     },
     runtime={"HomeRegion": STRING, "LatestDeliveryTime": TIMESTAMP, "LatestDeliveryError": STRING},
-    defaults={"IsMultiRegionTrail": False, "IncludeGlobalServiceEvents": True, "EnableLogFileValidation": False},
+    defaults={
+        "IsMultiRegionTrail": False,
+        "IncludeGlobalServiceEvents": True,
+        "EnableLogFileValidation": False,
+        "EventSelectors[].IncludeManagementEvents": True,
+        "EventSelectors[].ReadWriteType": "All",
+    },
     references={"KMSKeyId": ("AWS::KMS::Key", "AWS::KMS::Alias"), "S3BucketName": ("AWS::S3::Bucket",)},
     live=Live(
         # the answer holds the trails of other regions and of the organisation that cover this one, so a region's
@@ -31,12 +39,24 @@ TRAIL = ResourceType(
                 args={"Name": "TrailARN"},
                 provides=("IsLogging", "runtime.LatestDeliveryTime", "runtime.LatestDeliveryError"),
             ),
+            Call(
+                "cloudtrail:GetEventSelectors",
+                args={"TrailName": "TrailARN"},
+                provides=("EventSelectors", "AdvancedEventSelectors"),
+            ),
         ),
         names={"TrailName": "Name", "EnableLogFileValidation": "LogFileValidationEnabled", "KMSKeyId": "KmsKeyId"},
         arn="TrailARN",
     ),
     terraform=Terraform(
         "aws_cloudtrail",
-        names={"TrailName": "name", "IsLogging": "enable_logging", "KMSKeyId": "kms_key_id"},
+        names={
+            "TrailName": "name",
+            "IsLogging": "enable_logging",
+            "KMSKeyId": "kms_key_id",
+            "EventSelectors": "event_selector",
+            "AdvancedEventSelectors": "advanced_event_selector",
+            "AdvancedEventSelectors[].FieldSelectors": "field_selector",
+        },
     ),
 )

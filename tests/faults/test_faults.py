@@ -16,6 +16,7 @@ from tests.faults.scanned import Account, Result, verdicts
 
 READS: dict[str, set[str]] = {
     "cloudtrail:DescribeTrails": {"cloudtrail-multi-region-logging"},
+    "cloudtrail:GetEventSelectors": {"cloudtrail-multi-region-logging"},
     "cloudtrail:GetTrailStatus": {"cloudtrail-multi-region-logging"},
     "cloudwatch:DescribeAlarms": {"sagemaker-endpoint-alarm-notifies"},
     # a route says by itself that it leads to an internet gateway, and a table whose VPC it is
