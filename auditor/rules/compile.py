@@ -190,9 +190,9 @@ def _fact(clause: Property, inner: Test) -> Test:
 # -- lists ---------------------------------------------------------------------------------------------------------------------
 
 _QUANTIFIED: Final = {
-    "each": "elements, every one as asked",
-    "some": "an element as asked",
-    "none": "no element as asked",
+    "each": "at least one element, each as the rule asks",
+    "some": "an element as the rule asks",
+    "none": "no element of the kind the rule refuses",
 }
 
 

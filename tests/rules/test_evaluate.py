@@ -218,7 +218,7 @@ EVIDENCE = [
     ("not: {not: {Text: a}}", {"Text": "b"}, [("Text", "a", "b", "")]),
     ("List: {none: {starts_with: b}}", {"List": ["a", "bc"]}, [("List[1]", "not: text that starts with b", "bc", "")]),
     ("Blocks: {each: {Inner: a}}", {"Blocks": [{"Inner": "a"}, {}]}, [("Blocks[1].Inner", "a", {"$absent": True}, "")]),
-    ("List: {each: {equals: a}}", {"List": []}, [("List", "elements, every one as asked", [], "")]),
+    ("List: {each: {equals: a}}", {"List": []}, [("List", "at least one element, each as the rule asks", [], "")]),
     ("Free: {each: {equals: a}}", {"Free": {"x": "a", "y": "b"}}, [("Free.y", "a", "b", "")]),
     (
         "Text: a, Mode: Enabled",
