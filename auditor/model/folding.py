@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Origin, Resource
 from auditor.model.resource_type import Fold
-from auditor.model.values import ABSENT, Kind, OneOf, Unknown, Value, one_of, over
+from auditor.model.values import ABSENT, Kind, OneOf, Redacted, Unknown, Value, one_of, over
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class _Owner:
 def fold(inventory: Inventory, satellites: Iterable[Satellite]) -> list[Resource]:
     """The resources of ``inventory``, each with the satellites that belong into it.
 
-    A satellite whose owner is decided at deploy may belong into any owner of its type: each gets it or does not, so that nothing
-    passes for want of it. One that names an owner outside this source has no place here and is left out: whatever
+    A satellite whose owner is decided at deploy, or hidden, may belong into any owner of its type: each gets it or does not, so
+    that nothing passes for want of it. One that names an owner outside this source has no place here and is left out: whatever
     refers to that owner is unknown anyway.
     """
     owners = {
@@ -68,9 +68,15 @@ def _owners(inventory: Inventory, satellite: Satellite, value: Value) -> tuple[l
     if isinstance(found, Resource):
         return [found], []
     possible = found.values if isinstance(found, OneOf) else (found,)
+    written = value.values if isinstance(value, OneOf) else (value,)
+    owners = inventory.of_type(satellite.owner_type)
     if any(isinstance(item, Unknown) and item.kind is not Kind.OUTSIDE for item in possible):
-        return [], inventory.of_type(satellite.owner_type)
-    return [], [item for item in possible if isinstance(item, Resource)]
+        return [], owners
+    if any(isinstance(item, Redacted) for item in written):
+        return [], owners
+    # a name that nothing bears may be that of an owner whose own is not known
+    unfound = any(isinstance(item, Unknown) for item in possible) and any(isinstance(item, str) for item in written)
+    return [], [item for item in owners if item in possible or (unfound and not inventory.is_named(item))]
 
 
 def _put(owner: _Owner, satellite: Satellite) -> None:

@@ -188,7 +188,8 @@ class Inventory:
             case OneOf(values=()):
                 return Unknown(Kind.DEFERRED, "one of no values", Presence.YES)
             case OneOf():
-                return one_of([self.resolve(item, targets, near) for item in value.values])
+                found: Target = one_of([self.resolve(item, targets, near) for item in value.values])
+                return found
             case Reference():
                 return self._referenced(value, targets)
             case Text():
@@ -226,7 +227,8 @@ class Inventory:
                 if found:
                     here = [item for item in found if item.account == near.account and item.region == near.region]
                     # namesakes: both branches of a condition, or one name in the two accounts of a plan
-                    return one_of(here or found)
+                    chosen: Target = one_of(here or found)
+                    return chosen
         if not self.kind.has_runtime:
             return Unknown(Kind.OUTSIDE, f"{value} is not in {self.name}", Presence.YES)
         if (elsewhere := self._elsewhere(value, near)) is not None:
@@ -277,15 +279,15 @@ class Inventory:
         if edges is None:
             edges = self._edges[index] = self._index(type_name, target.type)
         maybe = [*edges.any, *edges.maybe.get(target.key, ())]
-        if edges.literal and not self._is_named(target):
+        if edges.literal and not self.is_named(target):
             maybe.extend(edges.literal)
         return Referrers(tuple(edges.known.get(target.key, ())), tuple(maybe))
 
-    def _is_named(self, resource: Resource) -> bool:
+    def is_named(self, resource: Resource) -> bool:
         """Whether everything that others may call ``resource`` is known: then a literal that is not among it means another."""
         record = self.types[resource.type]
         return not any(
-            isinstance(value, Unknown | OneOf | Text)
+            isinstance(value, Unknown | OneOf | Text | Redacted)
             for path in record.identifiers
             for _, value in walk(resource.properties, path)
         )

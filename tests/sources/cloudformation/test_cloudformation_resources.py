@@ -367,6 +367,7 @@ MAY = OneOf((IN, ABSENT))
         ("{}", "[!Ref Role]", [IN], None),
         ("{}", "[!Ref Role, !Ref Other]", [IN], [IN]),
         ("{RoleName: mine}", "[mine]", [IN], None),
+        ("{RoleName: !Ref P}", "[mine]", [MAY], [MAY]),
         ("{}", "[!Sub 'other-${P}']", None, [IN]),
         ("{}", "[!Ref P]", None, [MAY]),
         ("{RoleName: mine}", "[!Ref P]", [MAY], [MAY]),

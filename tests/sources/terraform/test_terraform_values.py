@@ -405,3 +405,19 @@ def test_a_satellite_of_namesakes_may_belong_to_each(tmp_path):
     attached = resource("aws_iam_role_policy_attachment.a", {"role": "exec", "policy_arn": ADMINISTRATOR})
     for role in read(plan(*roles, attached), tmp_path):
         assert role.properties["ManagedPolicyArns"] == [OneOf((ADMINISTRATOR, ABSENT))]
+
+
+@pytest.mark.parametrize(
+    ("role", "attached"),
+    [
+        ({"sensitive": {"name": True}}, {"sensitive": {"role": True}}),
+        ({}, {"sensitive": {"role": True}}),
+        ({"sensitive": {"name": True}}, {}),
+    ],
+    ids=["both", "the satellite's", "the owner's"],
+)
+def test_a_hidden_name_may_be_the_same(tmp_path, role, attached):
+    owner = resource("aws_iam_role.r", {"name": "exec"}, **role)
+    satellite = resource("aws_iam_role_policy_attachment.a", {"role": "exec", "policy_arn": ADMINISTRATOR}, **attached)
+    found = properties(read(plan(owner, satellite), tmp_path), "aws_iam_role.r")
+    assert found["ManagedPolicyArns"] == [OneOf((ADMINISTRATOR, ABSENT))]
