@@ -25,7 +25,7 @@ from auditor.cli.rules import rules
 from auditor.cli.scan import scan
 from auditor.cli.schema import schema
 from auditor.cli.snapshot import snapshot
-from auditor.files.errors import InputError
+from auditor.files.errors import InputError, printable
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -104,6 +104,7 @@ def _run() -> int:
         if notes.log_format == "json":
             notes.error(error.format_message())
         else:
+            error.message = printable(error.message)
             error.show()
         return ExitCode.BAD_INPUT
     except InputError as error:

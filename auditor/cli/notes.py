@@ -11,6 +11,8 @@ from typing import Final
 
 import click
 
+from auditor.files.errors import printable
+
 LOG_FORMATS: Final = ("text", "json")
 
 
@@ -31,7 +33,7 @@ class Notes:
         self._say(f"{lead}{text}", {"level": "error", "message": text})
 
     def _say(self, text: str, line: dict[str, object]) -> None:
-        click.echo(json.dumps(line) if self.log_format == "json" else text, err=True)
+        click.echo(json.dumps(line) if self.log_format == "json" else printable(text), err=True)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[tuple[str, str, str], int], None] | None]:

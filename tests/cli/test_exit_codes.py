@@ -219,6 +219,22 @@ def test_the_parser_is_the_only_one_who_reads_standard_output(run):
 
 
 @pytest.mark.usefixtures("files")
+def test_no_name_moves_a_terminals_cursor(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("click.utils.should_strip_ansi", lambda *_: False)
+    (tmp_path / "\x1b[31m.yaml").write_text(BAD)
+    for arguments in (
+        ["-o", "\x1b[31m.csv"],
+        ["-o", "\x1b[31m.xyz"],
+        ["--rule", "\x1b[31m"],
+        [],
+        ["-f", "csv", "--resource", "\x1b"],
+    ):
+        ran = run("gate", "\x1b[31m.yaml", *arguments)
+        assert "\x1b" not in ran.out + ran.err, arguments
+        assert "\\x1b" in ran.err or not arguments
+
+
+@pytest.mark.usefixtures("files")
 def test_a_dash_is_standard_output(run, tmp_path):
     assert json.loads(run("gate", "bad.yaml", "-f", "json", "-o", "-").out)["command"] == "gate"
     assert not (tmp_path / "-").exists()
