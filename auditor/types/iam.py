@@ -35,7 +35,6 @@ ROLE = ResourceType(
             "PermissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn",
         },
         untold=("MaxSessionDuration",),
-        untold=("MaxSessionDuration",),
         arn="Arn",
     ),
     terraform=Terraform(
