@@ -15,6 +15,7 @@ from auditor.model.resource_type import (
 
 _BUCKET = ("AWS::S3::Bucket",)
 _KEY = ("AWS::KMS::Key", "AWS::KMS::Alias")
+_PACKAGE = ("AWS::SageMaker::ModelPackage",)
 _ROLE = ("AWS::IAM::Role",)
 _SECURITY_GROUP = ("AWS::EC2::SecurityGroup",)
 _SUBNET = ("AWS::EC2::Subnet",)
@@ -143,6 +144,8 @@ MODEL = ResourceType(
         "PrimaryContainer.ModelDataSource.S3DataSource.S3Uri": _BUCKET,
         "Containers[].ModelDataUrl": _BUCKET,
         "Containers[].ModelDataSource.S3DataSource.S3Uri": _BUCKET,
+        "PrimaryContainer.ModelPackageName": _PACKAGE,
+        "Containers[].ModelPackageName": _PACKAGE,
     },
     live=Live(
         listing=Call("sagemaker:ListModels", result="Models[]"),
@@ -157,6 +160,37 @@ MODEL = ResourceType(
             "PrimaryContainer.ContainerHostname": "container_hostname",
         },
         computed=("PrimaryContainer.ModelDataSource", "Containers[].ModelDataSource"),
+    ),
+)
+
+MODEL_PACKAGE = ResourceType(
+    name="AWS::SageMaker::ModelPackage",
+    title="model package",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sagemaker-modelpackage.html",
+    ml=True,
+    identifiers=("ModelPackageArn",),
+    properties={
+        "ModelPackageArn": STRING,
+        "ModelPackageName": STRING,
+        "ModelPackageGroupName": STRING,
+        "InferenceSpecification": {
+            "Containers": [
+                {
+                    "Image": STRING,
+                    "ModelDataUrl": STRING,
+                    "ModelDataSource": {"S3DataSource": {"S3Uri": STRING, "S3DataType": STRING, "CompressionType": STRING}},
+                }
+            ]
+        },
+    },
+    runtime={"CreationTime": TIMESTAMP},
+    references={
+        "InferenceSpecification.Containers[].ModelDataUrl": _BUCKET,
+        "InferenceSpecification.Containers[].ModelDataSource.S3DataSource.S3Uri": _BUCKET,
+    },
+    live=Live(
+        listing=Call("sagemaker:Search", params={"Resource": "ModelPackage"}, result="Results[].ModelPackage"),
+        arn="ModelPackageArn",
     ),
 )
 

@@ -80,7 +80,7 @@ def test_jobs_come_from_one_search(account):
     wire = Wire()
     inventory = read(wire)
     assert [job.id for job in inventory.of_type("AWS::SageMaker::TrainingJob")] == ["train-1", "train-2"]
-    assert wire.asked.count("sagemaker.Search") == 2  # jobs, endpoints
+    assert wire.asked.count("sagemaker.Search") == 3  # jobs, endpoints, model packages
     assert "sagemaker.DescribeTrainingJob" not in wire.asked
 
 
