@@ -12,7 +12,9 @@ import pytest
 from botocore.parsers import create_parser
 from botocore.validate import ParamValidator
 
+from auditor.audit.evaluate import needed_types
 from auditor.demo.platform import HOME, OUTPOST, PRODUCTION, REGIONS, SANDBOX
+from auditor.rules import load_book
 from auditor.sources.aws.permissions import operations
 from auditor.types import all_types
 from tests.faults.recorded import recorded
@@ -70,7 +72,10 @@ def test_every_answer_is_of_its_shape(operation: str, account: str) -> None:
 
 
 def test_every_operation_is_answered() -> None:
-    assert [name for name in OPERATIONS if not answers(name, PRODUCTION)] == []
+    # of what no rule looks at, the platform may hold nothing that could be described
+    needed = operations({name: all_types()[name] for name in needed_types(load_book())}, tags=False).keys()
+    listings = {record.live.listing.operation for record in all_types().values() if record.live}
+    assert [name for name in sorted(needed | listings) if not answers(name, PRODUCTION)] == []
 
 
 def the(operation: str, account: str, asked: str = "") -> dict[str, Any]:

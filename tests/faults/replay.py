@@ -169,14 +169,8 @@ def _of_another_shape(body: bytes) -> bytes:
 
 
 def members(change: Callable[[Any], Any]) -> Failing:
-    """JSON with the right members, each with another value; XML has no such thing and takes another shape."""
-
-    def changed(body: bytes) -> bytes:
-        if not body.lstrip().startswith(b"{"):
-            return _of_another_shape(body)
-        return json.dumps({name: change(value) for name, value in json.loads(body).items()}).encode()
-
-    return with_body(changed)
+    """JSON with the right members, each with another value."""
+    return with_body(lambda body: json.dumps({name: change(value) for name, value in json.loads(body).items()}).encode())
 
 
 _PROXY = b"<html><head><title>Blocked</title></head><body><p>Ask your administrator.</p></body></html>"
@@ -186,7 +180,7 @@ _BROKEN = {"": "InternalFailure", "ec2": "InternalError", "s3": "InternalError"}
 _TIMEOUT = frozenset({"Timeout"})
 _UNPARSABLE = frozenset({"Unparsable"})
 
-FAULTS = (
+REFUSALS = (
     Fault("denied", frozenset(_DENIED.values()), error(403, _DENIED, "not authorized to perform this")),
     Fault("throttled out", frozenset(_THROTTLED.values()), error(400, _THROTTLED, "Rate exceeded")),
     Fault("server error", frozenset(_BROKEN.values()), error(500, _BROKEN, "We made a mistake")),
@@ -197,13 +191,22 @@ FAULTS = (
         frozenset({"EndpointConnectionError"}),
         raising(lambda url: EndpointConnectionError(endpoint_url=url, error="reset")),
     ),
+)
+"""Nothing comes, or an error. It is told the same way whatever was asked, in each protocol."""
+
+GARBLED = (
     Fault("a proxy's page", _UNPARSABLE, with_body(lambda _: _PROXY)),
     # botocore makes a server error of what S3 began to answer well and did not end
     Fault("cut short", frozenset({"Unparsable", "500"}), with_body(lambda body: body[: len(body) // 2])),
     Fault("another shape", _UNPARSABLE, with_body(_of_another_shape)),
-    Fault("a bare list", _UNPARSABLE, with_body(lambda body: b"[]" if body.startswith(b"{") else _of_another_shape(body))),
+    Fault("empty", _UNPARSABLE, with_body(lambda _: b"")),
+)
+"""What comes is not the answer. What becomes of it depends on the answer's members."""
+
+GARBLED_JSON = (
+    Fault("a bare list", _UNPARSABLE, with_body(lambda _: b"[]")),
     Fault("nulls", _UNPARSABLE, members(lambda _: None)),
     Fault("texts", _UNPARSABLE, members(lambda _: "what?")),
     Fault("hollow items", _UNPARSABLE, members(lambda value: [{}] if isinstance(value, list) else {})),
-    Fault("empty", _UNPARSABLE, with_body(lambda _: b"")),
 )
+"""Ways to garble that only JSON has."""
