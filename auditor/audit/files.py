@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -109,12 +110,24 @@ def find_files(paths: tuple[Path, ...]) -> Iterator[Path]:
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.is_dir() and not path.is_symlink():
+    waiting = _listed(folder)
+    while waiting:
+        entry = waiting.pop()
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
             if path.name not in _SKIPPED_FOLDERS:
-                yield from _in_folder(path)
-        elif path.suffix in SUFFIXES and path.is_file() and kind_of(path) in (SourceKind.CLOUDFORMATION, SourceKind.TERRAFORM):
+                waiting.extend(_listed(path))
+        elif path.suffix in SUFFIXES and entry.is_file() and kind_of(path) in (SourceKind.CLOUDFORMATION, SourceKind.TERRAFORM):
             yield path
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    """What a folder holds, the first by name last. Raises ``InputError`` where it cannot be listed."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name, reverse=True)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(folder)) from error
 
 
 def _open_snapshot(path: Path, book: Book) -> Source:

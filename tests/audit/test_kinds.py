@@ -40,3 +40,37 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path):
     os.mkfifo(path)
     with pytest.raises(InputError, match="not a regular file"):
         kind_of(path)
+
+
+def test_folders_in_a_stable_order_without_links_to_folders(tmp_path: Path):
+    for name in ("b/t.yaml", "a/t.json", "a/deep/er/t.template", "c.yaml", ".git/t.yaml", "a/t.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("Resources:\n  Key: {Type: AWS::KMS::Key}\n")
+    (tmp_path / "again").symlink_to(tmp_path)
+    (tmp_path / "d.yaml").mkdir()
+    found = [str(path.relative_to(tmp_path)) for path in find_files((tmp_path, tmp_path / "c.yaml"))]
+    assert found == ["a/deep/er/t.template", "a/t.json", "b/t.yaml", "c.yaml"]
+
+
+def test_folders_inside_each_other_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1_100):
+        Path("a").mkdir()
+        os.chdir("a")
+    try:
+        assert list(find_files((tmp_path,))) == []
+    finally:
+        # a path this long is beyond what most ways of removing a tree follow
+        for _ in range(1_100):
+            os.chdir("..")
+            Path("a").rmdir()
+
+
+def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def denied(path: Path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", denied)
+    with pytest.raises(InputError, match="cannot be read: Permission denied"):
+        list(find_files((tmp_path,)))
