@@ -122,5 +122,5 @@ class ResourceType:
     live: Live | None = None
     terraform: Terraform | None = None
     cloudformation: bool = True
-    """Whether CloudFormation has the type at all (it has no training jobs)."""
+    """Whether CloudFormation has the type at all (it has no accounts)."""
     ml: bool = False

@@ -91,8 +91,7 @@ def test_rules_apply_wherever_their_resource_can_stand():
         for rule in BOOK.rules.values()
         if rule.applies_to(SourceKind.CLOUDFORMATION) and rule.applies_to(SourceKind.TERRAFORM)
     }
-    jobs = {rule.id for rule in BOOK.rules.values() if rule.resource == "AWS::SageMaker::TrainingJob"}
-    assert set(BOOK.rules) - in_templates == {"account-root-mfa", "cloudtrail-multi-region-logging"} | jobs
+    assert set(BOOK.rules) - in_templates == {"account-root-mfa", "cloudtrail-multi-region-logging"}
     assert all(rule.applies_to(SourceKind.LIVE) for rule in BOOK.rules.values())
 
 

@@ -191,11 +191,12 @@ def test_a_relation_keeps_what_is_left_of_its_where_in_a_template(tmp_path: Path
     [
         ("Test::Thing", set(SourceKind)),
         ("Test::Watcher", {SourceKind.LIVE, SourceKind.SNAPSHOT}),
-        ("AWS::SageMaker::TrainingJob", set(SourceKind) - {SourceKind.CLOUDFORMATION}),
+        ("AWS::SageMaker::TrainingJob", set(SourceKind)),
+        ("AWS::SageMaker::ModelPackage", set(SourceKind) - {SourceKind.TERRAFORM}),
     ],
 )
 def test_a_rule_applies_where_its_type_exists(tmp_path: Path, resource: str, kinds: set[SourceKind]) -> None:
-    name = {"Test::Thing": "Name", "Test::Watcher": "Name"}.get(resource, "TrainingJobName")
+    name = {"Test::Thing": "Name", "Test::Watcher": "Name"}.get(resource, f"{resource.rpartition(':')[2]}Name")
     text = things.rule_text(f"assert: {{{name}: a}}").replace("Test::Thing", resource)
     rule = things.book_of(tmp_path, text).rules["my-rule"]
     assert {kind for kind in SourceKind if rule.applies_to(kind)} == kinds

@@ -71,5 +71,5 @@ def test_the_cloudformation_fix_holds_the_properties(name: str, properties: dict
 
 def test_a_type_has_fixes_only_where_it_exists() -> None:
     types = all_types()
-    assert set(generated({"EnableNetworkIsolation": True}, types["AWS::SageMaker::TrainingJob"])) <= {"terraform"}
+    assert set(generated({"ModelPackageName": "churn"}, types["AWS::SageMaker::ModelPackage"])) == {"cloudformation"}
     assert generated({"AccountMFAEnabled": 1}, types["Auditor::Account"]) == {}

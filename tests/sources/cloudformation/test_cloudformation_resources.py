@@ -18,11 +18,12 @@ def test_an_inventory_of_known_types(read):
           Function: {Type: AWS::Lambda::Function}
           Nested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: x}}
           Module: {Type: My::Test::Thing::MODULE}
+          Account: {Type: Auditor::Account}
           Job: {Type: AWS::SageMaker::TrainingJob, Properties: {TrainingJobName: x}}
         """)
     assert inventory.kind is SourceKind.CLOUDFORMATION
     assert inventory.name == "t.yaml"
-    assert list(by_id(inventory)) == ["Key"]
+    assert list(by_id(inventory)) == ["Key", "Job"]
 
 
 def test_json(read):
@@ -518,3 +519,15 @@ def test_an_include_may_add_any_property(read):
         """).resources
     assert notebook.properties["DirectInternetAccess"] == Unknown(Kind.DEFERRED, "Fn::Transform AWS::Include", Presence.MAYBE)
     assert isinstance(notebook.tags, Unknown)
+
+
+def test_a_transform_of_a_resource_leaves_it_open(read):
+    (model,) = read("""\
+        Resources:
+          Model:
+            Type: AWS::SageMaker::Model
+            Fn::Transform: {Name: Harden}
+            Properties: {EnableNetworkIsolation: true}
+        """).resources
+    assert model.properties["EnableNetworkIsolation"] == Unknown(Kind.DEFERRED, "Fn::Transform Harden", Presence.MAYBE)
+    assert model.properties["PrimaryContainer"] == Unknown(Kind.DEFERRED, "Fn::Transform Harden", Presence.MAYBE)
