@@ -116,7 +116,8 @@ def _evaluated(item: Entry) -> Declared | None:
 
 
 def _properties(item: Entry, scope: Scope) -> Mapping[str, Value] | Unknown:
-    node = item.value.get("Properties")
+    # a transform is handed all of the resource that it stands in, and may give back other properties
+    node = item.value if item.value.get(TRANSFORM) is not None else item.value.get("Properties")
     if node is None or (node.kind == "scalar" and node.scalar() is None):
         return {}
     found = evaluate(node, scope, "") if node.kind == "mapping" and not is_short(node) else None

@@ -258,7 +258,7 @@ class Configuration:
             address = scope.full(base) + key
             return [item for item in instances.values() if item == address]
         if "count.index" in beside or "each.key" in beside:
-            # with as many instances as ours, by the same keys, an index can only mean one to one
+            # a plan tells neither the index nor what is added to it: among instances of the same keys, one to one is taken for meant
             ours = self._instances.get(scope.base) or self._modules.get(scope.base, {})
             if scope.key in instances and ours.keys() == instances.keys():
                 return [instances[scope.key]]
