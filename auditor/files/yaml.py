@@ -100,7 +100,8 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
 def compose(text: str, file: str) -> Node | None:
     """The one document of ``text``, or nothing where there is none. Raises ``InputError`` with line and column.
 
-    Refused: a second document, a key that is not text or stands twice, depth or size beyond the bounds, a value inside itself.
+    Refused: a second document, a key that is not text or stands twice, a merge (``<<``), depth or size beyond the bounds, a value
+    inside itself.
     """
     if text.lstrip()[:1] in ("{", "[", '"'):
         text = _json_as_yaml(text)
@@ -183,15 +184,22 @@ class _Builder:
         if parent.kind == "sequence":
             parent.items.append(node)
         elif key is None:
-            if not isinstance(node.content, str):
-                raise InputError("a key must be text", file=self.file, line=node.line, column=node.column)
-            if node.content in seen:
-                raise InputError("this key stands twice", file=self.file, line=node.line, column=node.column, key=node.content)
-            seen.add(node.content)
+            seen.add(self._key(node, seen))
             self.open[-1] = (parent, node, seen)
         else:
             parent.pairs.append((key, node))
             self.open[-1] = (parent, None, seen)
+
+    def _key(self, node: Node, seen: set[str]) -> str:
+        if not isinstance(node.content, str):
+            raise InputError("a key must be text", file=self.file, line=node.line, column=node.column)
+        if node.content in seen:
+            raise InputError("this key stands twice", file=self.file, line=node.line, column=node.column, key=node.content)
+        # taken for a key like any other, all that it brings would silently be lost
+        if node.content == "<<" and node.plain:
+            message = "one mapping merged into another is not read; write its values out"
+            raise InputError(message, file=self.file, line=node.line, column=node.column, key="<<")
+        return node.content
 
     def _error(self, message: str, event: yaml.Event) -> InputError:
         line, column = _place(event)

@@ -50,6 +50,7 @@ def test_places_and_tags():
     ("text", "line"),
     [
         ("a: 1\na: 2", "f:2:1: a: this key stands twice"),
+        ("a: &a {b: 1}\nc: {<<: *a}", "f:2:5: <<: one mapping merged into another is not read; write its values out"),
         ("? [x]\n: y", "f:1:3: a key must be text"),
         ("a: b: c", "f:1:5: not YAML or JSON: mapping values are not allowed in this context"),
         ("--- {}\n--- {}", "f:2:1: one document expected, a second begins here"),
