@@ -91,9 +91,6 @@ def _references(scan: Scan, finding: Finding, info: RuleInfo) -> Iterator[str]:
 def _waiver(finding: Finding) -> Iterator[str]:
     if waiver := finding.waiver:
         yield f"Waived until {words.visible(waiver.expires)} by {words.visible(waiver.owner)}: {words.visible(waiver.reason)}"
-    elif words.status(finding) == "fail":
-        yield "To live with it until a day, in the waivers file:"
-        yield _indented(words.waiver_stub(finding.rule, finding.resource.arn or finding.resource.id))
 
 
 def _prose(text: str) -> str:

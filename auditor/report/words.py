@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import json
 import re
 from typing import Any, Final
 
@@ -227,9 +226,3 @@ def sources(scan: Scan) -> str:
     names = [visible(item.name) for item in scan.inputs]
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
     return ", ".join(names[:3]) + more if names else "nothing"
-
-
-def waiver_stub(rule: str, resource: str) -> str:
-    """A waiver to fill in, as YAML."""
-    quoted = json.dumps(resource)
-    return f'- rule: {rule}\n  resource: {quoted}\n  reason: ""\n  owner: ""\n  expires: ""  # a date, one year ahead at most\n'

@@ -106,6 +106,15 @@ def test_rules_of_ones_own(run, tmp_path):
     assert "did you mean 'ModelName'?" in ran.err
 
 
+@pytest.mark.usefixtures("template")
+@pytest.mark.parametrize(("since", "code"), [("0.0.1", 1), ("999.0.0", 0)])
+def test_a_preview_fails_no_gate(run, tmp_path, since, code):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "our-model-name.yaml").write_text(f"{RULE}since: {since}\n")
+    ran = run("gate", "bad.yaml", "--rules-from", "rules", "--rule", "our-model-name", "--fail-on", "low", "-f", "json")
+    assert (ran.code, '"fail":1' in ran.out) == (code, True)
+
+
 def test_a_new_rule_begins_with_a_skeleton_that_says_what_is_missing(run, tmp_path):
     assert run("rules", "new", "our-notebook-names", "--type", "AWS::SageMaker::NotebookInstance", "-o", "ours").code == 0
     ran = run("rules", "test", "ours")

@@ -151,7 +151,7 @@ def test_what_is_the_same_for_a_rule_stands_once():
     doc = document(scan)
     (rule,) = (element for element in doc.all("details") if element.get("id") == "rule-sagemaker-training-tls")
     info = scan.rules["sagemaker-training-tls"]
-    for text in (info.why, *info.fix.values(), "- rule: sagemaker-training-tls", info.source[0]):
+    for text in (info.why, *info.fix.values(), info.source[0]):
         assert rule.text.count(text) == 1
 
 

@@ -260,7 +260,6 @@ class TestExplain:
             *finding.evidence[1].hops,
             "ML security checklist: ML.",
             info.source[0],
-            "- rule: ",
         ):
             assert part in text
         for fix in info.fix.values():
