@@ -7,6 +7,7 @@ when it runs, so that ``--help`` and ``gate`` start quickly.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from typing import Any, Final
@@ -104,8 +105,7 @@ def _run() -> int:
         if notes.log_format == "json":
             notes.error(error.format_message())
         else:
-            error.message = printable(error.message)
-            error.show()
+            _show(error)
         return ExitCode.BAD_INPUT
     except InputError as error:
         notes.error(str(error))
@@ -121,3 +121,10 @@ def _run() -> int:
             raise
         notes.error(f"internal error: {type(error).__name__}: {error} (set AUDITOR_DEBUG=1 for the traceback)", "")
         return ExitCode.INTERNAL
+
+
+def _show(error: click.ClickException) -> None:
+    """As click shows it, with names in it escaped: they may come from a pull request."""
+    shown = io.StringIO()
+    error.show(shown)
+    click.echo("\n".join(map(printable, shown.getvalue().splitlines())), err=True)
