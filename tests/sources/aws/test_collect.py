@@ -9,7 +9,7 @@ import pytest
 
 from auditor.model.inventory import Gap
 from auditor.model.resource import Origin
-from auditor.model.secrets import digest
+from auditor.model.secrets import digest, redact
 from auditor.model.values import Kind, Redacted, Unknown
 from auditor.sources.aws import collect
 from auditor.types import all_types
@@ -89,6 +89,18 @@ def test_secrets_are_redacted(inventory):
         "DB_PASSWORD": Redacted("named-secret", digest("correct-horse"))
     }
     assert "correct-horse" not in repr(inventory.resources)
+
+
+@pytest.mark.parametrize("url", ["postgres://auditor:correct-horse@db:5432/scores", "redis://:correct-horse@cache"])
+def test_a_password_in_a_url_is_redacted_whatever_its_name(url):
+    assert redact("DATABASE", url).kind == "password-in-url"
+
+
+@pytest.mark.parametrize(
+    "text", ["1.dkr.ecr.eu-west-1.amazonaws.com/a@sha256:0f", "https://db:5432/@x", "s3://a/b:c@d", "a:b@c"]
+)
+def test_what_only_resembles_one_is_kept(text):
+    assert redact("DATABASE", text) == text
 
 
 def test_times_are_text_in_utc(inventory):
