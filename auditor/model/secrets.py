@@ -13,20 +13,21 @@ from typing import Final
 from auditor.model.values import OneOf, Redacted, Reference, Text, Value, over
 
 # The shapes their issuers document: AWS access keys (AKIA long-term, ASIA temporary), PEM private keys, GitHub's token prefixes,
-# Slack tokens, Hugging Face tokens, JSON web tokens; and the password that RFC 3986 lets stand in a URL.
+# Slack tokens, Hugging Face tokens, the keys of model providers, JSON web tokens; and the password that RFC 3986 lets stand in a URL.
 _LOOKS: Final = (
     ("aws-access-key", re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
     ("private-key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
     ("github-token", re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{60,}\b")),
     ("slack-token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}")),
     ("hugging-face-token", re.compile(r"\bhf_[A-Za-z0-9]{30,}\b")),
+    ("model-provider-key", re.compile(r"\bsk-[A-Za-z0-9_-]{20,}")),
     # the end of its first part suffices: a beginning to look back from could stand at every place of a hostile text
     ("password-in-url", re.compile(r"://[^/\s:@]*:[^/\s@${}]+@")),
     ("json-web-token", re.compile(r"[A-Za-z0-9_-]{10}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
 )
-_HINTS: Final = ("AKIA", "ASIA", "-----BEGIN", "gh", "xox", "hf_", "eyJ", "@")
+_HINTS: Final = ("AKIA", "ASIA", "-----BEGIN", "gh", "xox", "hf_", "sk-", "eyJ", "@")
 _NAME: Final = re.compile(
-    r"(?:^|[_\-.])(?:password|passphrase|passwd|pwd|secret|secret_?key|secret_?access_?key|api_?key|auth_?token|access_?token|token|credentials?)$",
+    r"(?:^|[_\-.])(?:password|pass|passphrase|passwd|pwd|secret|secret_?key|secret_?access_?key|api_?key|auth_?token|access_?token|token|credentials?)$",
     re.IGNORECASE,
 )
 # a reference to where a secret is kept is not a secret

@@ -86,6 +86,8 @@ def test_values_are_brought_to_their_type(source, declared):
     ("name", "value"),
     [
         ("DB_PASSWORD", "hunter2hunter2"),
+        ("DB_PASS", "hunter2hunter2"),
+        ("LLM", "sk-" + "proj-0123456789abcdefghij"),
         ("apiToken", "0123456789abcdef0123"),
         ("ANYTHING", "AKIA" + "IOSFODNN7EXAMPLE"),
         ("KEY", "-----BEGIN RSA PRIVATE KEY-----\nabc"),
@@ -98,7 +100,13 @@ def test_secrets_are_redacted_where_they_are_read(name, value):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("LEARNING_RATE", "0.1"), ("SECRET_ARN", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x")]
+    ("name", "value"),
+    [
+        ("LEARNING_RATE", "0.1"),
+        ("BYPASS", "always"),
+        ("TASK", "task-0123456789abcdefghijklmn"),
+        ("SECRET_ARN", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x"),
+    ],
 )
 def test_what_is_no_secret_stays(name, value):
     assert to_declared({"Env": {name: value}}, SCHEMA, {})["Env"][name] == value
