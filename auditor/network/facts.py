@@ -99,8 +99,14 @@ def _is_main(table: Resource) -> Truth:
 
 
 def _leads_out(inventory: Inventory, table: Resource) -> tuple[Truth, str]:
+    routes = list(elements(table.properties.get("Routes", ABSENT)))
+    if not routes and inventory.kind.has_runtime:
+        # every table has a local route, so an answer without any lost them:
+        # https://docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html
+        reason = f"no route of {table.id} was told, not even its local one"
+        return Unknown(Kind.UNREAD, reason), reason
     undecided: list[tuple[Unknown, str]] = []
-    for route in elements(table.properties.get("Routes", ABSENT)):
+    for route in routes:
         verdict = in_each(route, lambda one: _to_internet_gateway(inventory, table, one))
         if verdict is True:
             return True, f"{table.id} sends {_told(route)}"

@@ -63,7 +63,6 @@ def told(*resources, kind=SourceKind.LIVE, gaps=()) -> Fact:
     ("routes", "public"),
     [
         ([LOCAL], False),
-        ([], False),
         ([LOCAL, NAT], False),
         ([LOCAL, to("igw-1")], True),
         ([to("igw-1", "203.0.113.0/24")], True),
@@ -243,6 +242,22 @@ def rank(value):
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROUTES, ROUTES)
 def test_a_further_route_never_makes_a_subnet_more_private(routes, more):
-    before = told(subnet(), table("rtb-1", routes, [MINE])).value
-    after = told(subnet(), table("rtb-1", [*routes, *more], [MINE])).value
+    before = told(subnet(), table("rtb-1", [LOCAL, *routes], [MINE])).value
+    after = told(subnet(), table("rtb-1", [LOCAL, *routes, *more], [MINE])).value
     assert rank(before) <= rank(after)
+
+
+@pytest.mark.parametrize(
+    ("kind", "routes", "expected"),
+    [
+        (SourceKind.LIVE, [], Kind.UNREAD),
+        (SourceKind.LIVE, ABSENT, Kind.UNREAD),
+        (SourceKind.SNAPSHOT, [], Kind.UNREAD),
+        (SourceKind.LIVE, [LOCAL], False),
+        # a template does not write the local route
+        (SourceKind.CLOUDFORMATION, [], False),
+    ],
+)
+def test_a_table_that_told_not_even_its_local_route_told_nothing(kind, routes, expected):
+    value = told(subnet(), table("rtb-1", routes, [MINE]), kind=kind).value
+    assert (value.kind if isinstance(value, Unknown) else value) == expected
