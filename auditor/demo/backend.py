@@ -28,9 +28,19 @@ class Backend:
         """What is to stand in for ``moto``. Raises ``RuntimeError`` for a request that is not for AWS."""
 
         def answer(stubber: Any, event_name: str, request: Any, **_: object) -> Any:
-            return self._amended(event_name, request, self.moto(stubber, event_name, request))
+            return self._amended(event_name, request, self._answered(stubber, event_name, request))
 
         return answer
+
+    def _answered(self, stubber: Any, event_name: str, request: Any) -> Any:
+        try:
+            return self.moto(stubber, event_name, request)
+        except NotImplementedError as error:
+            # as its server answers what it does not know: to a scan that is a gap, like any other
+            from botocore.awsrequest import AWSResponse
+            from moto.core.botocore_stubber import MockRawResponse
+
+            return AWSResponse(request.url, 501, {}, MockRawResponse(str(error).encode()))
 
     def _amended(self, event_name: str, request: Any, response: Any) -> Any:
         """``event_name`` is ``before-send.<service>.<Operation>``; ``response`` and the result are an ``AWSResponse``."""

@@ -13,9 +13,13 @@ from botocore.parsers import create_parser
 from botocore.validate import ParamValidator
 
 from auditor.audit.evaluate import needed_types
+from auditor.demo import demo_accounts
 from auditor.demo.platform import HOME, OUTPOST, PRODUCTION, REGIONS, SANDBOX
+from auditor.model.resource_type import STRING, Call, Live, ResourceType
 from auditor.rules import load_book
+from auditor.sources.aws import collect
 from auditor.sources.aws.permissions import operations
+from auditor.sources.aws.session import reading_session
 from auditor.types import all_types
 from tests.faults.recorded import recorded
 from tests.faults.replay import Answer
@@ -138,3 +142,15 @@ def test_the_regions_are_those_of_one_partition() -> None:
     (listing, *others) = answers("ec2:DescribeRegions", PRODUCTION)
     assert others == []
     assert sorted(item["RegionName"] for item in parsed("ec2:DescribeRegions", listing)["Regions"]) == sorted(REGIONS)
+
+
+def test_what_moto_lacks_is_a_gap_and_no_crash() -> None:
+    with demo_accounts() as (production, _):
+        lacking = Call("sagemaker:ListSpaces", result="Spaces[]")
+        record = ResourceType(
+            "AWS::SageMaker::Space", "space", "", ("SpaceName",), {"SpaceName": STRING}, live=Live(lacking), ml=True
+        )
+        session = reading_session(types={record.name: record}, role_arn="arn:aws:iam::111122223333:role/auditor")
+        assert production.identity() == session.identity()
+        (batch,) = (batch for batch in collect(session, {record.name: record}, ["eu-west-1"]) if batch.unit[2] == record.name)
+        assert [gap.operation for gap in batch.gaps] == ["sagemaker:ListSpaces"]
