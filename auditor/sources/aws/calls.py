@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from botocore import xform_name
 from botocore.exceptions import (
@@ -23,9 +23,6 @@ from botocore.parsers import ResponseParserError
 
 from auditor.sources.aws.guard import NotAllowedError
 from auditor.sources.aws.shapes import flaw
-
-if TYPE_CHECKING:
-    from auditor.sources.aws.session import Session
 
 WORKERS: Final = 16
 """Requests under way at once."""
@@ -57,11 +54,28 @@ class StoppedError(Exception):
     """Nobody waits for the answer any more."""
 
 
+class Clients(Protocol):
+    """What a caller needs of a session."""
+
+    def client(self, service: str, region: str) -> Any:
+        """The client of a service in a region."""
+
+    def model(self, operation: str) -> Any:
+        """Botocore's model of ``service:Operation``."""
+
+    def page_size(self, operation: str) -> int:
+        """The most items that a page may hold; 0 where that cannot be asked for."""
+
+    @property
+    def partition(self) -> str:
+        """The second part of every ARN."""
+
+
 @dataclass(slots=True)
 class Caller:
     """Asks in one region, and counts what it asks by operation."""
 
-    session: Session
+    session: Clients
     region: str
     stop: threading.Event = field(default_factory=threading.Event)
     counts: Counter[str] = field(default_factory=Counter)
