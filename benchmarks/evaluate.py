@@ -92,6 +92,15 @@ class Estate:
             jobs = max(1, (self.size - written - rest) // left)
             yield Batch((ACCOUNT, region, "AWS::SageMaker::TrainingJob"), tuple(self._job(region, n) for n in range(jobs)))
             written += jobs
+        yield from self._empty()
+
+    def _empty(self) -> Iterator[Batch]:
+        """The listings that found nothing: without them the snapshot would be one that was taken without these types."""
+        held = {*SHARES, REGION, "Auditor::Account", "AWS::SageMaker::TrainingJob"}
+        for name, record in all_types().items():
+            if record.live is not None and name not in held:
+                for place in (GLOBAL,) if record.live.scope == GLOBAL else REGIONS:
+                    yield Batch((ACCOUNT, place, name))
 
     def _make(self, type_name: str, region: str, number: int) -> Resource:
         return _MAKERS[type_name](self, region, number)

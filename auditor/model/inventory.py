@@ -63,6 +63,9 @@ class Gap:
     provides: tuple[str, ...] = ()
 
 
+NOT_COLLECTED: Final = "NotCollected"
+"""The code of a gap in a snapshot that was taken without a type: nobody asked, so nobody was refused."""
+
 Target: TypeAlias = "Resource | Unknown | OneOf | Absent"
 """Where a value leads. A ``OneOf`` holds the others, never itself. A name that nothing here bears is ``Unknown``: something
 names it, so it is elsewhere or gone, and nobody here can judge it."""

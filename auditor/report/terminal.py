@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from auditor.model.finding import Finding, Severity
+from auditor.model.inventory import NOT_COLLECTED
 from auditor.model.scan import Scan
 from auditor.report import words
 
@@ -82,8 +83,15 @@ def lines(scan: Scan, look: Look) -> Iterator[str]:
     yield from _unjudged(scan, look)
     for warning in scan.warnings[:_LINES]:
         yield look.wrapped(f"warning: {warning}", 0)
-    if scan.coverage.gaps:
-        yield look.paint(look.wrapped("The rights that reading needs: auditor permissions", 0), "quiet")
+    for hint in _hints({gap.code for gap in scan.coverage.gaps}):
+        yield look.paint(look.wrapped(hint, 0), "quiet")
+
+
+def _hints(codes: set[str]) -> Iterator[str]:
+    if NOT_COLLECTED in codes:
+        yield "What the snapshot was taken without: take it again with this version, auditor snapshot"
+    if codes - {NOT_COLLECTED}:
+        yield "The rights that reading needs: auditor permissions"
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from auditor.files.errors import InputError
-from auditor.model.inventory import ACCOUNT, REGION, Gap, Inventory, SourceKind
+from auditor.model.inventory import ACCOUNT, NOT_COLLECTED, REGION, Gap, Inventory, SourceKind
 from auditor.model.resource import GLOBAL, Resource
 from auditor.model.resource_type import ResourceType
 from auditor.sources.batch import Collection
@@ -72,7 +72,7 @@ def _not_collected(header: Header, types: Mapping[str, ResourceType], read: froz
         if record.live is not None:
             probed = read | quiet if record.ml else read
             for place in sorted(probed) if record.live.scope == "region" else [(account, GLOBAL)]:
-                yield Gap(*place, record.live.listing.operation, name, "NotCollected", "the snapshot was taken without it")
+                yield Gap(*place, record.live.listing.operation, name, NOT_COLLECTED, "the snapshot was taken without it")
 
 
 def _is_streamed(type_name: str, types: Mapping[str, ResourceType], keep: frozenset[str]) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.model.inventory import REGION, Gap
+from auditor.model.inventory import NOT_COLLECTED, REGION, Gap
 from auditor.model.resource import Origin, Resource
 from auditor.model.shape import to_declared
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Redacted, Reference, Text, Unknown
@@ -148,7 +148,7 @@ def test_the_header_tells_who_read_what(tmp_path: Path) -> None:
     assert collection.regions == ("eu-west-1", "us-east-1")
     assert collection.quiet_regions == ("sa-east-1",)
     assert collection.calls == {"iam:ListRoles": 1, "sagemaker:Search": 4}
-    assert [item for item in inventory.gaps if item.code != "NotCollected"] == [denied]
+    assert [item for item in inventory.gaps if item.code != NOT_COLLECTED] == [denied]
     assert inventory.read == {(ACCOUNT, "eu-west-1"), (ACCOUNT, "us-east-1")}
     assert header.counts == {BUCKET: 2, ROLE: 1, JOB: 4, REGION: 2}
     assert orjson.loads(path.read_bytes().splitlines()[0])["partition"] == "aws"
