@@ -13,7 +13,7 @@ from auditor.cli.output import concluded, outputs, paired
 
 
 @click.command(short_help="Check templates and plans before they are deployed.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(exists=True))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option(
     "--parameter",
     "parameters",

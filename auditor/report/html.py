@@ -72,6 +72,7 @@ def _environment() -> Environment:
         "found": words.found,
         "counted": words.counted,
         "brief": words.brief,
+        "looked_at": words.looked_at,
         "anchor": _anchor,
     }
     environment.globals |= {

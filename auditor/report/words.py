@@ -75,6 +75,8 @@ def _found(value: Any, depth: int = 0) -> str:
             return "null"
         case list() | dict() if depth > _DEEPEST_VALUE:
             return "…"
+        case []:
+            return "none"
         case list():
             return f"[{_listed(value, depth)}]"
         case dict() if len(value) == 1 and (special := _special(*next(iter(value.items())), depth)):
@@ -135,7 +137,13 @@ def brief(text: str) -> str:
 
 def subject_of(item: Evidence) -> str:
     """What an evidence is about: a property, of another resource where it is not the finding's own."""
-    return f"{item.path} of {brief(item.resource)}".lstrip() if item.resource else item.path
+    path = looked_at(item)
+    return f"{path} of {brief(item.resource)}".lstrip() if item.resource else path
+
+
+def looked_at(item: Evidence) -> str:
+    """The property that an evidence is about; a relation backwards in words."""
+    return "named by" if item.path == "referred_by" else item.path
 
 
 def reason(finding: Finding) -> str:

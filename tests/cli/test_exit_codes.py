@@ -176,7 +176,7 @@ LINES = {
     ("scan", "--from", "bad.yaml", "--profile", "audit"): "--profile is about a live account; it does not go with --from",
     ("explain", "--from", "bad.yaml", "--region", "eu-west-1", "x"): "--region is about a live account",
     ("--log-format", "json", "gate", "broken.yaml"): '{"level": "error", "message": "broken.yaml:3:1: not YAML or JSON',
-    ("--log-format", "json", "gate", "missing.yaml"): '{"level": "error", "message": "Invalid value for',
+    ("--log-format", "json", "gate", "missing.yaml"): '{"level": "error", "message": "missing.yaml: cannot be read: ',
     ("rules", "docs", "-o", "good.yaml/docs"): "error: good.yaml/docs: no folder can be made here: Not a directory",
 }
 

@@ -44,7 +44,7 @@ def test_what_does_not_show_is_spelt_out(text, shown):
         ({"$redacted": {"kind": "password", "digest": "ab12"}}, "redacted (password, ab12)"),
         ({"$literal": {"$x": 1}}, "{$x: 1}"),
         ({"$unknown": "hostile"}, "{$unknown: hostile}"),
-        ({"$unknown": {"kind": [], "reason": 1}}, "{$unknown: {kind: [], reason: 1}}"),
+        ({"$unknown": {"kind": [], "reason": 1}}, "{$unknown: {kind: none, reason: 1}}"),
         ("x" * 500, "x" * 400 + "… (100 more characters)"),
     ],
 )
