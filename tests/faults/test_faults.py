@@ -89,6 +89,7 @@ FAULTS = {fault.name: fault for fault in (*REFUSALS, *GARBLED, *GARBLED_JSON)}
 ONE_OF_EACH = [FAULTS[name] for name in ("denied", "read timeout", "a proxy's page")]
 PASSING = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 THROTTLED = FAULTS["throttled out"]
+EVERYWHERE = ("denied", "throttled out", "read timeout")
 
 
 @dataclass(frozen=True)
@@ -101,12 +102,12 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
-    """Each operation denied and garbled; one of each protocol in all the ways in which nothing or an error comes."""
+    """Each operation denied, throttled out, timed out and garbled; one of each protocol in the other ways to refuse as well."""
     models = reading_session(types=NEEDED)
     seen: set[str] = set()
     for operation in OPERATIONS:
         protocol = models.model(operation).service_model.resolved_protocol
-        refusals = REFUSALS[:1] if protocol in seen else REFUSALS
+        refusals = [fault for fault in REFUSALS if protocol not in seen or fault.name in EVERYWHERE]
         seen.add(protocol)
         for fault in (*refusals, *GARBLED, *(GARBLED_JSON if protocol == "json" else ())):
             yield Case(operation, fault)
