@@ -103,6 +103,7 @@ CASES = {
     # what was not read
     ("scan", "--from", "unread.jsonl", *ONLY): 3,
     ("scan", "--from", "unread.jsonl", *ONLY, "--fail-on", "none"): 3,
+    ("scan", "--from", "unread.jsonl", *ONLY, "--fail-on-unknown"): 3,
     ("scan", "--from", "unread.jsonl", "--rule", "sagemaker-notebook-no-direct-internet"): 0,
     ("scan", "--from", "bad-and-unread.jsonl", "--fail-on", "high"): 1,
     ("scan", "--from", "bad-and-unread.jsonl"): 3,
