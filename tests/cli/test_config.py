@@ -115,6 +115,16 @@ def test_a_preview_fails_no_gate(run, tmp_path, since, code):
     assert (ran.code, '"fail":1' in ran.out) == (code, True)
 
 
+@pytest.mark.usefixtures("template")
+@pytest.mark.parametrize(("fail_on", "code"), [("critical", 0), ("high", 1)])
+def test_beside_a_preview_only_what_is_severe_enough_fails_a_gate(run, tmp_path, fail_on, code):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "our-model-name.yaml").write_text(RULE.replace("severity: low", "severity: critical\nsince: 999.0.0"))
+    both = ("--rule", "our-model-name", "--rule", "sagemaker-model-network-isolation")
+    ran = run("gate", "bad.yaml", "--rules-from", "rules", *both, "--fail-on", fail_on, "-f", "json")
+    assert (ran.code, '"critical":1,"high":1' in ran.out) == (code, True)
+
+
 def test_a_new_rule_begins_with_a_skeleton_that_says_what_is_missing(run, tmp_path):
     assert run("rules", "new", "our-notebook-names", "--type", "AWS::SageMaker::NotebookInstance", "-o", "ours").code == 0
     ran = run("rules", "test", "ours")
