@@ -75,6 +75,7 @@ def files(tmp_path):
         (ACCOUNT, "global", "Auditor::Account"), (Resource("Auditor::Account", ACCOUNT, {}, Origin("x"), ACCOUNT, "global"),)
     )
     write_snapshot(tmp_path / "no-region.jsonl", RUN, lambda done: [account])
+    save(tmp_path / "quiet.jsonl")
     (tmp_path / "cut.jsonl").write_bytes((tmp_path / "good.jsonl").read_bytes()[:-20])
 
 
@@ -110,6 +111,8 @@ CASES = {
     # nothing to look at
     ("gate", "empty"): 4,
     ("scan", "--from", "no-region.jsonl", *ONLY): 4,
+    ("scan", "--from", "quiet.jsonl", *ONLY): 0,
+    ("gate", "good.yaml", "no-region.jsonl", *ONLY): 0,
     ("gate", "without-ml.yaml"): 0,
     ("gate", "unknown-type.yaml"): 0,
     ("gate", "good.yaml", *ONLY, "--resource", "Mod*"): 0,
