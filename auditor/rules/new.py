@@ -14,7 +14,7 @@ _TEMPLATE: Final = """\
 id: {rule}
 title: Say what holds of a good {title}, in one line
 severity: medium                    # critical, high, medium, low
-control: {control}    # one of controls.yaml: auditor rules list shows those in use
+control: {control}    # one of controls.yaml: auditor rules list -f json shows those in use
 resource: {resource}
 assert:
   {path}: {operand}
