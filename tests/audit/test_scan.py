@@ -2,6 +2,7 @@
 
 import datetime
 
+from auditor.audit.account import needed_records
 from auditor.audit.files import open_file
 from auditor.audit.scan import Source, scan_of
 from auditor.model.inventory import Inventory, SourceKind
@@ -43,3 +44,9 @@ def test_several_accounts_are_as_old_as_the_oldest_and_quiet_where_all_are():
     assert scan.started.startswith("2026-01-02T00:00:00")
     assert scan.coverage.regions == ["eu-west-1", "us-east-1"]
     assert scan.coverage.quiet_regions == ["us-west-2"]
+
+
+def test_all_machine_learning_tells_whether_a_region_is_quiet_whatever_the_rules_are_about():
+    records = needed_records(load_book().select(rules=["cloudtrail-multi-region-logging", "sagemaker-model-network-isolation"]))
+    assert {"Auditor::Region", "AWS::CloudTrail::Trail"} <= records.keys()
+    assert {name for name, record in all_types().items() if record.ml} <= records.keys()
