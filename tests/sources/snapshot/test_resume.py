@@ -18,6 +18,7 @@ from auditor.files.errors import InputError
 from auditor.model.inventory import REGION
 from auditor.sources.batch import Batch, Unit
 from auditor.sources.snapshot import open_snapshot, write_snapshot
+from auditor.sources.snapshot.journal import Journal
 from auditor.types import all_types
 from tests.sources.snapshot.samples import ACCOUNT, BUCKET, JOB, STARTED, batches, body, gap, resource, run, write
 
@@ -142,6 +143,19 @@ def test_a_resumed_snapshot_is_as_old_as_its_first_part(tmp_path: Path) -> None:
     stopped(tmp_path / "a", SAMPLE, 2)
     asked_again(tmp_path / "a", SAMPLE, started=STARTED + datetime.timedelta(hours=23))
     assert open_snapshot(tmp_path / "a", all_types())[1].collected_at == STARTED
+
+
+def test_what_became_a_snapshot_is_not_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(journal: Journal) -> None:
+        raise Stop
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "remove", stop)
+        with pytest.raises(Stop):
+            write(tmp_path / "a", SAMPLE)
+    later = STARTED + datetime.timedelta(hours=1)
+    assert asked_again(tmp_path / "a", SAMPLE, started=later) == UNITS
+    assert open_snapshot(tmp_path / "a", all_types())[1].collected_at == later
 
 
 @pytest.mark.parametrize(
