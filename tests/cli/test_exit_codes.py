@@ -33,6 +33,7 @@ def model(*, isolated):
         Origin("sagemaker:DescribeModel"),
         ACCOUNT,
         REGION,
+        f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model/m",
     )
 
 
@@ -117,6 +118,7 @@ CASES = {
     ("gate", "unknown-type.yaml"): 0,
     ("gate", "good.yaml", *ONLY, "--resource", "Mod*"): 0,
     ("gate", "good.yaml", *ONLY, "--resource", "Mdel"): 4,
+    ("scan", "--from", "bad.jsonl", *ONLY, "--fail-on", "high", "--resource", "arn:*:model/m"): 1,
     # bad input
     ("gate", "missing.yaml"): 2,
     ("gate", "broken.yaml"): 2,
