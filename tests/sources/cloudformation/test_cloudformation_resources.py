@@ -149,6 +149,8 @@ CONDITIONAL = """\
       Big: !Equals [!Ref Q, big]
       ProdAndBig: !And [!Condition Prod, !Condition Big]
       NotProd: !Not [!Condition Prod]
+      NotBoth: !Not [!Condition ProdAndBig]
+      Either: !Or [!Condition Prod, !Condition Big]
       Neither: !Not [!Or [!Condition Prod, !Condition Big]]
     Resources:
       Key:
@@ -168,6 +170,8 @@ CONDITIONAL = """\
         ("NotProd", "dev"),
         ("ProdAndBig", "prod"),
         ("Neither", "dev"),
+        ("NotBoth", OneOf(("prod", "dev"))),
+        ("Either", OneOf(("prod", "dev"))),
         ("Big", OneOf(("prod", "dev"))),
     ],
 )
