@@ -74,6 +74,18 @@ def test_what_is_unknown_says_why_in_words(evidence, reason, kind):
     assert reason in " ".join(html.unescape(text).split())
 
 
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_could_not_be_listed_stands_in_every_format(kind):
+    scan = one("*")
+    (finding,) = scan.findings
+    missing = {"$unknown": {"kind": "unread", "reason": "iam:ListRoles failed: AccessDenied", "present": "yes"}}
+    evidence = (Evidence("", "every one of them read", missing, Origin("iam:ListRoles"), unknown="unread"),)
+    finding = dataclasses.replace(finding, verdict=Verdict.UNKNOWN, evidence=evidence)
+    text = html.unescape(text_of(scan_of([finding], scan.rules), kind))
+    assert "a-rule" in text
+    assert "iam:ListRoles failed: AccessDenied" in text
+
+
 @pytest.mark.parametrize("kind", ["terminal", "markdown", "html"])
 def test_types_that_no_rule_knows_are_named(kind):
     scan = one("R")
