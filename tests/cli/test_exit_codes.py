@@ -119,6 +119,7 @@ CASES = {
     ("gate", "good.yaml", *ONLY, "--resource", "Mod*"): 0,
     ("gate", "good.yaml", *ONLY, "--resource", "Mdel"): 4,
     ("scan", "--from", "bad.jsonl", *ONLY, "--fail-on", "high", "--resource", "arn:*:model/m"): 1,
+    ("scan", "--from", "bad.jsonl", *ONLY, "--fail-on", "high", "--resource", "arn:*:model/other"): 4,
     # bad input
     ("gate", "missing.yaml"): 2,
     ("gate", "broken.yaml"): 2,
