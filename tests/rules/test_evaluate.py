@@ -102,6 +102,8 @@ CASES: list[tuple[str, dict[str, Value], Verdict]] = [
     ("Text: {starts_with: a, not_matches: c}", {"Text": "abc"}, FAIL),
     ("Text: {starts_with: 'arn:aws:'}", {"Text": Text(("arn:", Reference("it", "Arn"), ":x"))}, UNKNOWN),
     ("Text: {starts_with: 's3://it/'}", {"Text": Text(("s3://", Reference("it"), "/x"))}, PASS),
+    ("Document.X: {equals: 1}", {"Document": {"X": True}}, FAIL),
+    ("Document.X: {not_equals: true}", {"Document": {"X": 1}}, PASS),
     ("Text: {equals: it}", {"Text": Reference("it")}, PASS),
     ("Text: {equals: it}", {"Text": Reference("it", "Arn")}, UNKNOWN),
     # ages count from the collection
