@@ -177,6 +177,7 @@ NARROW = inline(allow("s3:GetObject"))
         ({"Policies": [inline(allow("*"))], "PermissionsBoundary": ADMINISTRATOR}, (), True),
         ({"Policies": [inline(allow("*"))], "PermissionsBoundary": "arn:aws:iam::aws:policy/PowerUserAccess"}, (), False),
         ({"Policies": [NARROW], "PermissionsBoundary": PARAMETER}, (), False),
+        ({"Policies": [PARAMETER], "PermissionsBoundary": "arn:aws:iam::aws:policy/PowerUserAccess"}, (), False),
     ],
 )
 def test_what_a_role_may_do(properties, resources, administers):
