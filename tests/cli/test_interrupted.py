@@ -61,11 +61,21 @@ def test_nobody_waits_for_requests_under_way(tmp_path, silent):
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as child:
         try:
             assert asked.wait(60)
-            child.send_signal(signal.SIGINT)
-            # a request takes 30 seconds to time out, and is made five times
-            _, said = child.communicate(timeout=20)
+            said = _interrupted(child)
         finally:
             child.kill()
     assert child.returncode == 130
-    assert said.strip() == "interrupted"
+    assert said.strip().endswith("interrupted")
     assert [file.name for file in tmp_path.iterdir()] == ["account.jsonl.partial"]
+
+
+def _interrupted(child):
+    """What the child says after Ctrl-C; after another where Python lost the first, as it does in a callback of its own."""
+    for _ in range(3):
+        child.send_signal(signal.SIGINT)
+        try:
+            # a request takes 30 seconds to time out, and is made five times
+            return child.communicate(timeout=20)[1]
+        except subprocess.TimeoutExpired:
+            continue
+    raise AssertionError("the child goes on")
