@@ -68,8 +68,13 @@ def referred_by(clause: ReferredBy, where: Test | None, words: str) -> Test:
 
 
 def shared(results: Sequence[Result], value: Value, path: str, run: Run) -> Result:
-    """The result that all possibilities of ``value`` share, or UNKNOWN where they differ or there are none."""
+    """The result that all possibilities of ``value`` share, or UNKNOWN where they differ or there are none.
+
+    What was not read of one possibility stays in the evidence: it decides the exit code.
+    """
+    unknown = [item for truth, evidence in results if truth is UNKNOWN for item in evidence]
     if results and all(truth is results[0][0] for truth, _ in results):
-        return results[0]
+        return (UNKNOWN, bounded(unknown)) if unknown else results[0]
     wanted = next((evidence[0].wanted for _, evidence in results if evidence), "")
-    return UNKNOWN, (seen(path, wanted, value, run, Unknown(Kind.DEFERRED, "one of several values")),)
+    several = seen(path, wanted, value, run, Unknown(Kind.DEFERRED, "one of several values"))
+    return UNKNOWN, bounded((*(item for item in unknown if item.unknown == Kind.UNREAD), several))

@@ -108,6 +108,16 @@ def test_a_name_that_nothing_bears_says_why_nobody_can_judge(tmp_path: Path) -> 
     assert evidence.hops == ("kms:ListKeys failed: AccessDenied",)
 
 
+@pytest.mark.parametrize("names", [("k", "elsewhere"), ("gone", "elsewhere"), (UNKNOWN, "elsewhere")])
+def test_what_was_not_read_of_one_possibility_is_told(tmp_path: Path, names: tuple[object, ...]) -> None:
+    rule = things.rule_of(tmp_path, "assert: {Key: {refers_to: {type: AWS::KMS::Key}}}")
+    it = things.thing({"Key": OneOf(names)})
+    gap = Gap(things.ACCOUNT, things.REGION, "kms:ListKeys", "AWS::KMS::Key", "AccessDenied", "no")
+    outcome = rule.evaluate(it, things.world(it, KEY, gaps=[gap]))
+    assert outcome.verdict is Verdict.UNKNOWN
+    assert "unread" in {item.unknown for item in outcome.evidence}
+
+
 def test_a_relation_inside_a_list_names_the_element(tmp_path: Path) -> None:
     rule = things.rule_of(tmp_path, "assert: {Blocks: {each: {Key: {refers_to: {where: {KeySpec: RSA_2048}}}}}}")
     other = things.thing({"KeySpec": "OTHER"}, name="k2", kind="AWS::KMS::Key")
