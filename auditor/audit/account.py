@@ -38,7 +38,7 @@ def read_account(
     collected_at = _now()
     types = needed_records(book)
     batches = collect(session, types, regions or None, progress=progress)
-    inventory, collection = gather(batches, identity, collected_at, all_types(), f"account {identity.account}")
+    inventory, collection = gather(batches, identity, collected_at, types, f"account {identity.account}")
     return Source(inventory, collection=collection)
 
 

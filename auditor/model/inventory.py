@@ -105,7 +105,8 @@ class Inventory:
 
     ``leaves`` yields resources that nothing refers to, one at a time, where the source holds too many to keep (a snapshot's
     jobs); ``resources`` holds the rest. ``read`` is the set of (account, region) that were looked at; it is empty for templates,
-    whose world is open. ``conditions`` names what decides at deploy whether a resource, by its id, is there at all; such a one
+    whose world is open. ``types`` are the records of what was asked for: of no other type can it be said that there is none.
+    ``conditions`` names what decides at deploy whether a resource, by its id, is there at all; such a one
     surely refers only to what rests on the same. ``collected_at`` is the time of collection: ages are relative to it, never to now.
     """
 
@@ -163,6 +164,8 @@ class Inventory:
         """Why "there is none" cannot be said of a type where ``near`` lives; nothing where the world is closed."""
         if not self.kind.has_runtime:
             return Unknown(Kind.OUTSIDE, f"{self._article(type_name)} may be declared outside {self.name}", Presence.MAYBE)
+        if type_name not in self.types:
+            return Unknown(Kind.UNREAD, f"{type_name} was not asked for", Presence.MAYBE)
         if (gap := self.unread_listing(type_name, near.account, near.region)) is not None:
             return Unknown(Kind.UNREAD, f"{gap.operation} failed: {gap.code}", Presence.MAYBE)
         return None

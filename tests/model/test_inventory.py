@@ -171,3 +171,10 @@ def test_open_and_closed_worlds(kind, gaps, missing):
 
 def test_a_fact_that_nothing_provides_is_unknown():
     assert inventory(MODELS).fact("internet_route", MODELS).value.present is Presence.MAYBE
+
+
+def test_what_was_not_asked_for_is_not_known_to_be_missing():
+    asked = {name: record for name, record in all_types().items() if name != ALARM}
+    stock = Inventory(SourceKind.LIVE, "test", asked, NOW, [SUBJECT], read=frozenset([HERE]))
+    assert stock.missing(ALARM, SUBJECT).kind is Kind.UNREAD
+    assert stock.closed(ENDPOINT, SUBJECT)
