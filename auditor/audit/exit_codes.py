@@ -10,7 +10,7 @@ from auditor.model.scan import Input, Scan
 
 
 class ExitCode(IntEnum):
-    """In no order; ``of`` decides which of several holds."""
+    """In no order; ``exit_code`` decides which of several holds."""
 
     OK = 0
     FINDINGS = 1

@@ -74,6 +74,7 @@ def test_rules(folders: tuple[str, ...]) -> int:
     """
     from auditor.audit.exit_codes import ExitCode
     from auditor.audit.providers import providers
+    from auditor.report.words import counted
     from auditor.rules import check_book, load_book
     from auditor.rules.examples import run_examples
     from auditor.types.facts import FACTS
@@ -86,7 +87,7 @@ def test_rules(folders: tuple[str, ...]) -> int:
     for problem in problems:
         click.echo(str(problem), err=True)
     if problems:
-        click.echo(f"{len(problems)} problems", err=True)
+        click.echo(counted(len(problems), "problem"), err=True)
         return ExitCode.BAD_INPUT
     examples = sum(len(rule.examples) for rule in book.rules.values())
     click.echo(f"{len(book.rules)} rules, {examples} examples: all as expected, and no clause is idle")
