@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
+from auditor.demo.areas import all_sites
 from auditor.demo.environment import sealed_environment
 from auditor.demo.platform import ADMINISTRATOR, SITES
 from auditor.demo.steps import Ref
@@ -78,7 +79,7 @@ def _build(account: str) -> None:
 
     from auditor.sources.aws.session import building_session
 
-    sites = [site for site in SITES if site.account == account]
+    sites = [site for site in (*SITES, *all_sites()) if site.account == account]
     allowed = frozenset(step.operation for site in sites for step in site.steps)
     session = building_session(allowed, role_arn=_role(account))
     names: dict[str, str] = {}

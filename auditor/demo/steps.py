@@ -27,12 +27,26 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What an account answers to ``operation`` where moto has no such operation.
+
+    It is the answer to a request whose address or body holds ``asked`` (empty: to any); ``answer`` is in the shape of botocore's
+    model, with a ``datetime`` for a time, and may hold ``Ref``.
+    """
+
+    operation: str
+    answer: Params
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
-    """What one account holds in one region, in the order in which it is built."""
+    """What one account holds in one region: ``steps`` in the order in which it is built, and what is ``told`` beside it."""
 
     account: str
     region: str
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 Steps: TypeAlias = tuple[Step, ...]

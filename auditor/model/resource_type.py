@@ -39,6 +39,10 @@ class Fold:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
+SINCE: Final = "{since}"
+"""Stands in a call's parameters for a time, as ISO 8601 text: nothing made earlier is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One AWS API operation of a type's reading.
@@ -49,6 +53,10 @@ class Call:
     the whole answer). ``into`` places the result at that member of the item, so that ``names`` can find it. ``absent`` lists error
     codes that mean "not set" rather than "not read". ``provides`` names the top-level properties (or ``runtime.X``) that are
     unread where this call fails; empty means every declared property that no other call provides.
+
+    Of one item, a ``result`` that ends in ``[]`` is a list gathered from all pages. A ``scout`` is asked of every item listed, the
+    others only of what belongs to the estate: its answer tells whether the item does. A value ``SINCE`` in ``params`` stands for
+    the time before which jobs are out. ``form`` is ``csv`` where the result is a table in that form, whose rows are the items.
     """
 
     operation: str
@@ -58,6 +66,8 @@ class Call:
     into: str = ""
     absent: tuple[str, ...] = ()
     provides: tuple[str, ...] = ()
+    scout: bool = False
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,10 @@ class Live:
     the answer's member with the ARN, or a pattern with ``{partition}``, ``{account}``, ``{region}`` and the item's own members.
     ``actions`` are the IAM actions of the calls where they are not simply ``service:Operation`` (``s3:ListAllMyBuckets``). A
     ``scope`` of ``global`` is read once per account.
+
+    ``parents`` lists what holds the items, where those can only be listed by parent: ``listing`` is then asked once for each, its
+    ``args`` filled from the parent, and each item has its parent's members beside its own. ``prepare`` is asked first, again and
+    again until its ``State`` says ``COMPLETE``: a report that AWS makes on demand.
     """
 
     listing: Call
@@ -81,6 +95,8 @@ class Live:
     region: str = ""
     """Path of the item's own region, for types listed globally that live in one (buckets)."""
     untold: tuple[str, ...] = ()
+    parents: Call | None = None
+    prepare: Call | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +122,14 @@ class ResourceType:
 
     ``identifiers`` are the properties by which others name it, the first its primary one. ``references`` maps the path of a
     property to the types it may name. ``defaults`` are what AWS takes where a property is absent. ``properties`` is the schema;
-    ``runtime`` the schema of what only the API knows. ``ml`` marks what makes a region one with machine learning in it.
-    ``source`` is the AWS page or schema the record was taken from.
+    ``runtime`` the schema of what only the API knows. ``source`` is the AWS page or schema the record was taken from.
+
+    The rest says how a resource gets into the estate, which is what machine learning is and all that it reaches along
+    ``references``. ``ml`` marks what is machine learning itself, and makes its region one to read in full. ``everywhere`` marks
+    what is looked at wherever there is any: trails, detectors, users, settings of an account or a region. ``part_of`` are the
+    paths of references to an owner with which it belongs: a route table to its VPC, an alarm to its endpoint. ``marks`` maps a
+    path to a regular expression that, found in the value there (of a document: in its JSON), makes it belong by itself: a role
+    that SageMaker may assume, a log group under ``/aws/sagemaker/``.
     """
 
     name: str
@@ -124,3 +146,6 @@ class ResourceType:
     cloudformation: bool = True
     """Whether CloudFormation has the type at all (it has no accounts)."""
     ml: bool = False
+    everywhere: bool = False
+    part_of: tuple[str, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)

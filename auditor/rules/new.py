@@ -30,7 +30,7 @@ examples:
 """
 
 
-def skeleton(rule: str, resource: str, control: str = "encryption-at-rest") -> str:
+def skeleton(rule: str, resource: str, control: str = "volume-encryption") -> str:
     """The text of a rule file for a resource type; its examples hold, so that one can start from what works.
 
     Raises ``InputError`` for an id that is none, or a type that is not known.

@@ -32,6 +32,6 @@ def is_machine_learning(type_name: str) -> bool:
 
 @cache
 def leaf_types() -> frozenset[str]:
-    """Types that no reference names: a source may hand them out one at a time."""
+    """Machine learning that no reference names (jobs): a source may hand it out one at a time, however many there are."""
     named = {target for record in all_types().values() for targets in record.references.values() for target in targets}
-    return frozenset(name for name in all_types() if name not in named)
+    return frozenset(name for name, record in all_types().items() if record.ml and name not in named)

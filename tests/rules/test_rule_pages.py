@@ -74,7 +74,7 @@ def test_the_index_leads_to_every_page(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("resource", list(all_types()))
 def test_the_skeleton_of_a_rule_works(tmp_path: Path, resource: str) -> None:
-    (tmp_path / "controls.yaml").write_text("encryption-at-rest: {title: Encryption}\n", encoding="utf-8")
+    (tmp_path / "controls.yaml").write_text("volume-encryption: {title: Encryption}\n", encoding="utf-8")
     (tmp_path / "my-own.yaml").write_text(skeleton("my-own", resource), encoding="utf-8")
     assert run_examples(load_book(base=tmp_path), {}) == []
 
