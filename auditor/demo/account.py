@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
 from auditor.demo.areas import all_sites
+from auditor.demo.beside import Beside
 from auditor.demo.environment import sealed_environment
 from auditor.demo.platform import ADMINISTRATOR, SITES
 from auditor.demo.steps import Ref
@@ -41,10 +42,10 @@ def demo_accounts() -> Iterator[tuple[Session, ...]]:
     """
     from auditor.sources.aws.session import reading_session
 
-    with sealed_environment(), _embedded():
+    with sealed_environment(), _embedded() as beside:
         accounts = dict.fromkeys(site.account for site in SITES)
         for account in accounts:
-            _build(account)
+            _build(account, beside)
         yield tuple(reading_session(types=all_types(), role_arn=_role(account)) for account in accounts)
 
 
@@ -53,7 +54,7 @@ def _role(account: str) -> str:
 
 
 @contextmanager
-def _embedded() -> Iterator[None]:
+def _embedded() -> Iterator[Beside]:
     try:
         from moto import mock_aws
         from moto.core.botocore_stubber import BotocoreStubber
@@ -61,8 +62,10 @@ def _embedded() -> Iterator[None]:
     except ImportError as error:
         raise InputError("the demo needs moto: pip install 'ml-auditor[demo]'") from error
     from auditor.demo.backend import Backend
+    from auditor.sources.aws.permissions import operations
 
-    answer = Backend(BotocoreStubber.__call__).handler()
+    beside = Beside(frozenset(operations(all_types())))
+    answer = Backend(BotocoreStubber.__call__, beside).handler()
     with (
         # each of moto's many IAM backends would load all of AWS's own policies, and one is attached to something
         patch("moto.iam.models.aws_managed_policies_data", json.dumps({ADMINISTRATOR.rsplit("/", 1)[1]: _ADMINISTRATOR})),
@@ -70,11 +73,11 @@ def _embedded() -> Iterator[None]:
         patch.object(BotocoreStubber, "__call__", answer),
     ):
         mock_random.seed(_SEED)
-        yield
+        yield beside
 
 
-def _build(account: str) -> None:
-    """Make what the sites of ``account`` hold, in their order."""
+def _build(account: str, beside: Beside) -> None:
+    """Make what the sites of ``account`` hold, in their order, and then have ``beside`` tell the rest."""
     from botocore import xform_name
 
     from auditor.sources.aws.session import building_session
@@ -88,6 +91,9 @@ def _build(account: str) -> None:
             service, operation = step.operation.split(":")
             answer = getattr(session.client(service, site.region), xform_name(operation))(**_resolved(step.params, names))
             names |= {name: next(value for _, value in walk(answer, place)) for name, place in step.names.items()}
+    for site in sites:
+        for told in site.told:
+            beside.tell(account, site.region, told.operation, told.asked, _resolved(told.answer, names))
 
 
 def _resolved(value: Any, names: dict[str, str]) -> Any:

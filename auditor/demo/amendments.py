@@ -27,7 +27,10 @@ _REMEMBERED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as AWS sees it: who asks in which region for what. ``body`` is empty where the service does not speak JSON."""
+    """A request as AWS sees it: who asks in which region for what.
+
+    ``body`` is empty where the service does not speak JSON; ``text`` is address and body as they are sent.
+    """
 
     operation: str
     account: str
@@ -35,6 +38,7 @@ class Asked:
     query: str
     host: str
     body: dict[str, Any]
+    text: str
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from auditor.demo.amendments import AMENDMENTS, UNKNOWN_TO_MOTO, Asked, Memory
+from auditor.demo.beside import Answer, Beside
 
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/")
 
@@ -22,48 +23,73 @@ class Backend:
     """
 
     moto: Callable[..., Any]
+    beside: Beside
     _memory: Memory = field(default_factory=Memory)
 
     def handler(self) -> Callable[..., Any]:
         """What is to stand in for ``moto``. Raises ``RuntimeError`` for a request that is not for AWS."""
 
         def answer(stubber: Any, event_name: str, request: Any, **_: object) -> Any:
-            return self._amended(event_name, request, self._answered(stubber, event_name, request))
+            return self._answered(stubber, event_name, request)
 
         return answer
 
     def _answered(self, stubber: Any, event_name: str, request: Any) -> Any:
+        asked = self._asked(event_name, request)
+        if (told := self.beside.told(asked)) is not None:
+            return _response(request, told)
         try:
-            return self.moto(stubber, event_name, request)
+            response = self.moto(stubber, event_name, request)
         except NotImplementedError as error:
             # as its server answers what it does not know: to a scan that is a gap, like any other
-            from botocore.awsrequest import AWSResponse
-            from moto.core.botocore_stubber import MockRawResponse
-
-            return AWSResponse(request.url, 501, {}, MockRawResponse(str(error).encode()))
-
-    def _amended(self, event_name: str, request: Any, response: Any) -> Any:
-        """``event_name`` is ``before-send.<service>.<Operation>``; ``response`` and the result are an ``AWSResponse``."""
+            response = _response(request, (501, {}, str(error).encode()))
         if response is None:
             raise RuntimeError(f"the demo speaks to nobody outside, not to {urlsplit(request.url).netloc} either")
-        asked = _asked(event_name, request)
+        if _is_lacking(response) and (empty := self.beside.empty(asked)) is not None:
+            return _response(request, empty)
+        return self._amended(asked, response)
+
+    def _amended(self, asked: Asked, response: Any) -> Any:
+        """``response`` and the result are an ``AWSResponse``."""
         if response.status_code >= 300 and asked.operation not in UNKNOWN_TO_MOTO:
             return response
         self._memory.keep(asked)
         amend = AMENDMENTS.get(asked.operation)
         return response if amend is None else _replaced(response, amend(self._memory, asked, response.content))
 
+    def _asked(self, event_name: str, request: Any) -> Asked:
+        """``event_name`` is ``before-send.<service>.<Operation>``."""
+        from moto.iam.models import get_account_id_from
 
-def _asked(event_name: str, request: Any) -> Asked:
-    from moto.iam.models import get_account_id_from
+        service, operation = event_name.split(".")[1:3]
+        url = urlsplit(request.url)
+        signed = _CREDENTIAL.search(_text(request.headers.get("Authorization", "")))
+        key, region = (signed["key"], signed["region"]) if signed else ("", "")
+        text = _text(request.body) if isinstance(request.body, str | bytes) else ""
+        is_json = "json" in _text(request.headers.get("Content-Type", ""))
+        return Asked(
+            operation=f"{self.beside.services.get(service, service)}:{operation}",
+            account=get_account_id_from(key),
+            region=region,
+            query=url.query,
+            host=url.netloc,
+            body=json.loads(text) if is_json and text else {},
+            text=f"{request.url} {text}",
+        )
 
-    service, operation = event_name.split(".")[1:3]
-    url = urlsplit(request.url)
-    signed = _CREDENTIAL.search(_text(request.headers.get("Authorization", "")))
-    key, region = (signed["key"], signed["region"]) if signed else ("", "")
-    is_json = "json" in _text(request.headers.get("Content-Type", ""))
-    body = json.loads(request.body) if is_json and request.body else {}
-    return Asked(f"{service}:{operation}", get_account_id_from(key), region, url.query, url.netloc, body)
+
+def _is_lacking(response: Any) -> bool:
+    """Whether moto has no such operation, or no such service."""
+    status: int = response.status_code
+    return status == 501 or (status == 404 and response.content == b"Not yet implemented")
+
+
+def _response(request: Any, answer: Answer) -> Any:
+    from botocore.awsrequest import AWSResponse
+    from moto.core.botocore_stubber import MockRawResponse
+
+    status, headers, body = answer
+    return AWSResponse(request.url, status, dict(headers), MockRawResponse(body))
 
 
 def _text(value: str | bytes) -> str:
