@@ -42,6 +42,9 @@ class Fold:
 SINCE: Final = "{since}"
 """Stands in a call's parameters for a time, as ISO 8601 text: nothing made earlier is asked for."""
 
+ACCOUNT_ID: Final = "{account}"
+"""Stands in a call's parameters for the id of the account that is read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -51,8 +54,10 @@ class Call:
     where its value stands in the item listed (a path into the answer's item, or ``""`` for an item that is itself the value).
     ``result`` is the path in the answer: of the items for a listing (``NotebookInstances[]``), of the one thing otherwise (empty:
     the whole answer). ``into`` places the result at that member of the item, so that ``names`` can find it. ``absent`` lists error
-    codes that mean "not set" rather than "not read". ``provides`` names the top-level properties (or ``runtime.X``) that are
-    unread where this call fails; empty means every declared property that no other call provides.
+    codes that mean "not set" rather than "not read"; where one code means both, ``code: `` and how the message begins. ``empty``
+    is the answer that says "not set" by holding nothing: an XML element's name, or ``{}``. ``provides`` names the top-level
+    properties (or ``runtime.X``) that are unread where this call fails; empty means every declared property that no other call
+    provides.
 
     Of one item, a ``result`` that ends in ``[]`` is a list gathered from all pages. A ``scout`` is asked of every item listed, the
     others only of what belongs to the estate: its answer tells whether the item does. A value ``SINCE`` in ``params`` stands for
@@ -65,6 +70,7 @@ class Call:
     result: str = ""
     into: str = ""
     absent: tuple[str, ...] = ()
+    empty: str = ""
     provides: tuple[str, ...] = ()
     scout: bool = False
     form: str = ""

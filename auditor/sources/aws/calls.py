@@ -22,6 +22,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from auditor.sources.aws.guard import NotAllowedError
+from auditor.sources.aws.parsers import EMPTY
 from auditor.sources.aws.shapes import flaw
 
 WORKERS: Final = 16
@@ -80,17 +81,22 @@ class Caller:
     stop: threading.Event = field(default_factory=threading.Event)
     counts: Counter[str] = field(default_factory=Counter)
 
-    def one(self, operation: str, params: Mapping[str, object], region: str = "") -> dict[str, Any]:
-        """The answer to one request. Raises ``UnansweredError``, also where the answer is empty or not of its model's shape."""
+    def one(self, operation: str, params: Mapping[str, object], region: str = "", *, empty: str = "") -> dict[str, Any]:
+        """The answer to one request; nothing where it is ``empty`` (see ``Call.empty``).
+
+        Raises ``UnansweredError``, also where the answer is empty in another way, or not of its model's shape.
+        """
         client, method = self._method(operation, region)
         answer = self._ask(operation, lambda: getattr(client, method)(**params))
+        if empty and answer.get("ResponseMetadata", {}).get(EMPTY) == empty:
+            return {}
         return self._checked(operation, answer)
 
-    def pages(self, operation: str, params: Mapping[str, object]) -> Iterator[dict[str, Any]]:
+    def pages(self, operation: str, params: Mapping[str, object], *, empty: str = "") -> Iterator[dict[str, Any]]:
         """The pages of a listing, in order. Raises ``UnansweredError`` where one is missing; those before it were handed out."""
         client, method = self._method(operation)
         if not client.can_paginate(method):
-            yield self.one(operation, params)
+            yield self.one(operation, params, empty=empty)
             return
         size = self.session.page_size(operation)
         pages = iter(client.get_paginator(method).paginate(**params, PaginationConfig={"PageSize": size} if size else {}))

@@ -12,7 +12,7 @@ from typing import Any, Final
 from auditor.model.inventory import Gap
 from auditor.model.paths import walk
 from auditor.model.resource import GLOBAL, Origin, Resource
-from auditor.model.resource_type import Call, Live, ResourceType
+from auditor.model.resource_type import ACCOUNT_ID, Call, Live, ResourceType
 from auditor.model.shape import to_declared
 from auditor.model.values import Kind, Presence, Unknown, Value
 from auditor.sources.aws.calls import UNPARSABLE, Caller, UnansweredError
@@ -89,13 +89,17 @@ class _Reading:
     def _items(self) -> Iterator[dict[str, Any]]:
         listing = self.live.listing
         try:
-            for page in self.caller.pages(listing.operation, listing.params):
+            for page in self.caller.pages(listing.operation, self._params(listing), empty=listing.empty):
                 items = [item for _, item in walk(page, listing.result) if item != {}]
                 yield from (item if isinstance(item, dict) else {_ITSELF: item} for item in items)
-                if not _is_whole(page, listing.result):
+                if page and not _is_whole(page, listing.result):
                     raise UnansweredError(listing.operation, UNPARSABLE, f"{listing.result} is not in the answer")
         except UnansweredError as error:
-            self._unread(error.code, error.message)
+            if not _is_absent(listing, error):
+                self._unread(error.code, error.message)
+
+    def _params(self, call: Call) -> dict[str, object]:
+        return {name: self.unit[0] if value == ACCOUNT_ID else value for name, value in call.params.items()}
 
     def _unread(self, code: str, message: str) -> None:
         account, region, name = self.unit
@@ -125,13 +129,15 @@ class _Reading:
         return thing
 
     def _asked(self, call: Call, item: dict[str, Any]) -> dict[str, Any]:
-        params = {**call.params, **{name: _at(item, path, call) for name, path in call.args.items()}}
+        params = {**self._params(call), **{name: _at(item, path, call) for name, path in call.args.items()}}
         try:
-            answer = self.caller.one(call.operation, params, self._region(item))
+            answer = self.caller.one(call.operation, params, self._region(item), empty=call.empty)
         except UnansweredError as error:
-            if error.code in call.absent:
+            if _is_absent(call, error):
                 return {}
             raise
+        if not answer:
+            return {}
         result = _at(answer, call.result, call) if call.result else answer
         if result == {}:
             # what botocore makes of a body that is not the structure it expects: S3 has no empty configurations
@@ -236,6 +242,12 @@ class _Reading:
             if not any(gap.provides == ("tags",) for gap in self.gaps):
                 self._gap("*", self.unit[1], error, ("tags",))
             return Unknown(Kind.UNREAD, str(error), Presence.MAYBE)
+
+
+def _is_absent(call: Call, error: UnansweredError) -> bool:
+    """Whether ``error`` says that there is nothing, rather than that nobody could see."""
+    told = f"{error.code}: {error.message}"
+    return any(told.startswith(known) if ": " in known else error.code == known for known in call.absent)
 
 
 def _is_whole(answer: Any, result: str) -> bool:
