@@ -10,8 +10,9 @@ from auditor.model.finding import Evidence, Finding, Subject, Verdict, fingerpri
 from auditor.model.inventory import Gap, Inventory
 from auditor.model.resource import GLOBAL, Origin, Resource
 from auditor.model.values import Kind, Unknown, encode
-from auditor.rules import Book, Rule
-from auditor.types.facts import FACTS
+from auditor.rules import Book, Outcome, Rule
+from auditor.types import all_types
+from auditor.types.facts import FACTS, IN_ESTATE
 
 
 def evaluate(
@@ -20,26 +21,33 @@ def evaluate(
     wanted: Callable[[Resource], bool] | None = None,
     met: Counter[str] | None = None,
     address: str = "",
+    beyond: Counter[str] | None = None,
 ) -> Iterator[Finding]:
     """One finding for each rule and resource, in the inventory's order, then one for each listing that could not be read.
 
-    ``wanted`` limits the subjects; what they refer to is read all the same. ``met`` counts every resource gone through, by type.
-    ``address`` is a template's path in its repository, for fingerprints. Nothing is kept: a million resources need no more memory
-    than one.
+    Nothing is said of what does not belong to the estate; what only may belong to it cannot fail. ``wanted`` limits the subjects;
+    what they refer to is read all the same. ``met`` counts every resource gone through, by type, ``beyond`` those that do not
+    belong. ``address`` is a template's path in its repository, for fingerprints. Nothing is kept: a million resources need no
+    more memory than one.
     """
     rules = _by_type(inventory, book)
-    inventory.providers = {**providers(_facts(book)), **inventory.providers}
+    inventory.providers = {**providers(_facts(book) | {IN_ESTATE}), **inventory.providers}
     frameworks = {rule.id: book.frameworks_of(rule.control) for rule in book.rules.values()}
     met = Counter() if met is None else met
+    beyond = Counter() if beyond is None else beyond
     for resource in inventory:
         met[resource.type] += 1
         chosen = rules.get(resource.type)
         if not chosen or (wanted is not None and not wanted(resource)):
             continue
+        doubt = _doubt(inventory, resource)
+        if doubt is False:
+            beyond[resource.type] += 1
+            continue
         subject, condition = _subject(resource), inventory.conditions.get(resource.id)
         there = (f"{resource.id} is there only if {condition}, and is judged as if it were",) if condition else ()
         for rule in chosen:
-            outcome = rule.evaluate(resource, inventory)
+            outcome = _doubted(rule.evaluate(resource, inventory), doubt, resource)
             assumptions = (*there, *outcome.assumptions)
             mark = fingerprint(rule.id, subject, address)
             yield _finding(rule, subject, mark, outcome.verdict, outcome.evidence, assumptions, frameworks[rule.id])
@@ -51,12 +59,50 @@ def evaluate(
                 yield _finding(rule, subject, mark, Verdict.UNKNOWN, (_unread(gap),), (), frameworks[rule.id])
 
 
+def _doubt(inventory: Inventory, resource: Resource) -> Unknown | bool | None:
+    """False where ``resource`` does not belong to the estate, why it may not where that is not known, else nothing."""
+    record = inventory.types.get(resource.type)
+    if record is None or record.ml or record.everywhere:
+        return None
+    value = inventory.fact(IN_ESTATE, resource).value
+    if isinstance(value, Unknown):
+        return value
+    return None if value is True else False
+
+
+def _doubted(outcome: Outcome, doubt: Unknown | bool | None, resource: Resource) -> Outcome:
+    """What fails and may be none of our business is unknown."""
+    if outcome.verdict is not Verdict.FAIL or not isinstance(doubt, Unknown):
+        return outcome
+    evidence = Evidence(f"facts.{IN_ESTATE}", "true", encode(doubt), resource.origin, unknown=doubt.kind.value)
+    return Outcome(Verdict.UNKNOWN, (*outcome.evidence, evidence), outcome.assumptions)
+
+
 def needed_types(book: Book) -> frozenset[str]:
-    """The types that the book's rules and their facts look at, directly or through relations."""
+    """The types that the book's rules and their facts look at, directly or through relations, and whatever leads to them."""
     needed = looked_back_at(book)
     for rule in book.rules.values():
         needed |= {rule.resource} | rule.reads.targets
-    return needed
+    return needed | _leading_to({rule.resource for rule in book.rules.values()})
+
+
+def _leading_to(types: set[str]) -> frozenset[str]:
+    """The types along which machine learning may reach ``types``."""
+    owners: dict[str, set[str]] = {name: set() for name in all_types()}
+    for name, record in all_types().items():
+        for path, targets in record.references.items():
+            for target in targets:
+                owners.setdefault(target, set()).add(name)
+                if path in record.part_of:
+                    owners[name].add(target)
+    found: set[str] = set()
+    waiting = [name for name in types if name in owners and not (all_types()[name].ml or all_types()[name].everywhere)]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(owners[name])
+    return frozenset(found) & all_types().keys()
 
 
 def looked_back_at(book: Book) -> frozenset[str]:

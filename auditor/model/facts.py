@@ -22,8 +22,8 @@ class Fact:
 class FactSpec:
     """A fact that rules may read as ``facts.<name>``.
 
-    ``on`` is the resource type it belongs to, ``schema`` what its value is, ``reads`` the types it looks at besides its own,
-    ``compute`` the provider as ``module:function``, imported only when a chosen rule reads the fact.
+    ``on`` is the resource type it belongs to (empty: every type), ``schema`` what its value is, ``reads`` the types it looks at
+    besides its own, ``compute`` the provider as ``module:function``, imported only when a chosen rule reads the fact.
     """
 
     name: str

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from auditor.model.facts import Fact
 from auditor.model.paths import walk
@@ -26,6 +26,9 @@ from auditor.model.values import (
     one_of,
     whole_names,
 )
+
+if TYPE_CHECKING:
+    from auditor.model.estate import Estate
 
 ACCOUNT: Final = "Auditor::Account"
 REGION: Final = "Auditor::Region"
@@ -125,6 +128,8 @@ class Inventory:
     """How many resources the source declares of each type that has no record here, by the source's own name for the type."""
     facts: dict[tuple[str, tuple[str, str, str, str]], Fact] = field(default_factory=dict)
     providers: Mapping[str, FactProvider] = field(default_factory=dict)
+    estate: Estate | None = None
+    """What belongs to machine learning, once somebody has asked (``model.estate.in_estate``)."""
     _by_type: dict[str, list[Resource]] | None = None
     _by_name: dict[str, dict[str, list[Resource]]] = field(default_factory=dict)
     _edges: dict[tuple[str, str], _Edges] = field(default_factory=dict)

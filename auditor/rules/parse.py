@@ -100,10 +100,10 @@ class Parser:
         if space == "runtime":
             return self._below(key, Spot(record, dict(record.runtime), "runtime"), rest.split("."))
         spec = FACTS.get(rest)
-        here = {name for name, fact in FACTS.items() if fact.on == record.name}
+        here = {name for name, fact in FACTS.items() if fact.on in (record.name, "")}
         if spec is None:
             raise self.document.error(key, f"unknown fact '{rest}'{closest(rest, here or set(FACTS))}")
-        if spec.on != record.name:
+        if spec.on not in (record.name, ""):
             raise self.document.error(key, f"the fact {rest} is of {spec.on}, not of {record.name}{closest(rest, here)}")
         self.facts.add(rest)
         return Spot(record, spec.schema, f"facts.{rest}", ((rest, ABSENT),))

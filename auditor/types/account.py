@@ -7,6 +7,7 @@ ACCOUNT = ResourceType(
     title="account",
     source="https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html",
     cloudformation=False,
+    everywhere=True,
     properties={
         "AccountMFAEnabled": INTEGER,
         "AccountAccessKeysPresent": INTEGER,
@@ -25,6 +26,7 @@ REGION = ResourceType(
     title="region",
     source="https://docs.aws.amazon.com/general/latest/gr/rande-manage.html",
     cloudformation=False,
+    everywhere=True,
     identifiers=("RegionName",),
     properties={"RegionName": STRING},
 )

@@ -8,7 +8,16 @@ from typing import Final
 from auditor.model.facts import FactSpec
 from auditor.model.resource_type import BOOLEAN, STRING
 
+IN_ESTATE: Final = "in_estate"
+
 _ALL: Final = (
+    FactSpec(
+        name=IN_ESTATE,
+        on="",
+        schema=BOOLEAN,
+        doc="Whether the resource is machine learning or something that it reaches. No rule needs to ask: others are not judged.",
+        compute="auditor.model.estate:in_estate",
+    ),
     FactSpec(
         name="internet_route",
         on="AWS::EC2::Subnet",

@@ -12,6 +12,7 @@ import pytest
 
 from auditor.audit.evaluate import evaluate, looked_back_at, needed_types
 from auditor.audit.providers import providers
+from auditor.model.facts import Fact
 from auditor.model.finding import Verdict
 from auditor.model.inventory import Inventory, SourceKind
 from auditor.model.values import encode
@@ -56,7 +57,15 @@ def world_of(rule, example):
     return inventory_of(example, rule, all_types(), PROVIDERS).resources
 
 
+class Everything:
+    """An estate to which every resource of an example belongs, whoever refers to it."""
+
+    def fact(self, _):
+        return Fact(True)
+
+
 def verdicts(inventory, rule):
+    inventory.estate = Everything()
     book = BOOK.select(rules=[rule.id])
     return {finding.resource.id: finding for finding in evaluate(inventory, book)}
 

@@ -138,7 +138,7 @@ class _Reader:
         return {str(key.content): self._value(value) for key, value in node.pairs}
 
     def _facts(self, node: Node | None, record: ResourceType) -> dict[str, Value]:
-        known = {name: spec.schema for name, spec in FACTS.items() if spec.on == record.name}
+        known = {name: spec.schema for name, spec in FACTS.items() if spec.on in (record.name, "")}
         return self._block(node, known, f"{record.name} facts")
 
     def _value(self, node: Node) -> Value:
