@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from auditor.files.errors import InputError, closest
 from auditor.files.yaml import Node
 from auditor.model.inventory import ACCOUNT, REGION
-from auditor.model.resource_type import JSON, STRING, ResourceType, Schema
+from auditor.model.resource_type import JSON, SCRIPT, STRING, ResourceType, Schema
 from auditor.model.values import ABSENT
 from auditor.rules import language, operators
 from auditor.rules.clauses import (
@@ -102,7 +102,7 @@ class Parser:
         spec = FACTS.get(rest)
         here = {name for name, fact in FACTS.items() if fact.on in (record.name, "")}
         if spec is None:
-            raise self.document.error(key, f"unknown fact '{rest}'{closest(rest, here or set(FACTS))}")
+            raise self.document.error(key, f"unknown fact '{rest}'{closest(rest, here) or closest(rest, set(FACTS))}")
         if spec.on not in (record.name, ""):
             raise self.document.error(key, f"the fact {rest} is of {spec.on}, not of {record.name}{closest(rest, here)}")
         self.facts.add(rest)
@@ -228,7 +228,7 @@ class Parser:
         return Operation("count", words, operators.count(name, operand), _place(key))
 
     def _predicate(self, key: Node, value: Node, spot: Spot) -> Operation:
-        self._fits(key, "is", spot, lambda schema: schema in (STRING, JSON))
+        self._fits(key, "is", spot, lambda schema: schema in (STRING, SCRIPT, JSON))
         name = self.document.word(value, "is")
         if name not in PREDICATES:
             raise self.document.unknown(value, "predicate", PREDICATES)

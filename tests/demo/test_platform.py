@@ -21,7 +21,6 @@ EXPECTED = [
     ("iam-execution-role-no-wildcard-administration", "recs-notebooks", "fail"),
     ("iam-execution-role-no-wildcard-administration", "recs-training", "fail"),
     ("iam-execution-role-no-wildcard-administration", "sandbox-everything", "fail"),
-    ("iam-execution-role-no-wildcard-administration", "platform-deploy", "not_applicable"),
     ("sagemaker-endpoint-alarm-notifies", "fraud-scoring-production", "pass"),
     ("sagemaker-endpoint-alarm-notifies", "fraud-scoring-staging", "pass"),
     ("sagemaker-endpoint-alarm-notifies", "recs-ranking-production", "fail"),
