@@ -21,7 +21,9 @@ TIMESTAMP: Final = "timestamp"
 """ISO 8601 text with its offset, UTC as ``Z``."""
 JSON: Final = "json"
 """Any document: policies, definitions. A source that holds it as text parses it."""
-SCALARS: Final = (STRING, INTEGER, NUMBER, BOOLEAN, TIMESTAMP, JSON)
+SCRIPT: Final = "script"
+"""A script in plain text. Sources hold it in base64."""
+SCALARS: Final = (STRING, INTEGER, NUMBER, BOOLEAN, TIMESTAMP, JSON, SCRIPT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import json
 import re
@@ -10,7 +11,7 @@ from typing import Final, TypeAlias
 
 from auditor.model import secrets
 from auditor.model.paths import At, Where, parse, walk
-from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER, STRING, TIMESTAMP, Schema
+from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER, SCRIPT, STRING, TIMESTAMP, Schema
 from auditor.model.values import ABSENT, SPECIAL, OneOf, Value, over
 
 Naming: TypeAlias = Callable[[str], str]
@@ -38,17 +39,19 @@ def to_declared(
     """The properties of ``schema`` that ``source`` holds, in CloudFormation's shape.
 
     What the schema does not declare is left out. Scalars are brought to their declared type where that loses nothing ("true" to
-    true, "2" to 2, JSON text to its document); anything else stays as it is, for the operators to reject. Special values pass
+    true, "2" to 2, JSON text to its document, base64 to the script in it); anything else stays as it is, for the operators to reject. Special values pass
     through. Secrets are redacted. ``at`` is the path that ``schema`` stands at, for ``names`` and for telling secrets by name.
     """
     found: dict[str, Value] = {}
     for name, inner in schema.items():
         path = f"{at}.{name}" if at else name
-        value = _lookup(source, names.get(path, naming(name)))
+        place = names.get(path, naming(name))
+        value = _lookup(source, place)
         if value is ABSENT or value is None:
             continue
         shaped = _declare(value, inner, names, naming, path)
-        if shaped is not ABSENT:
+        # a block that the source does not set apart is there where something of it is
+        if shaped is not ABSENT and (place != "." or shaped != {}):
             found[name] = shaped
     return found
 
@@ -124,7 +127,17 @@ def _scalar(value: Value, schema: str | tuple[str, ...]) -> Value:
             return str(value)
     if schema == JSON and isinstance(value, str):
         return _document(value)
+    if schema == SCRIPT and isinstance(value, str):
+        return _script(value)
     return value
+
+
+def _script(encoded: str) -> str:
+    """The text that is ``encoded``, in lines or in one, or that itself where it is not base64. What is no text in it is replaced."""
+    try:
+        return base64.b64decode("".join(encoded.split()), validate=True).decode("utf-8", "replace")
+    except ValueError:
+        return encoded
 
 
 _MAX_DEPTH: Final = 100
@@ -215,6 +228,8 @@ def _undeclare(
         return [block] if blocks else block
     if schema == JSON and text and not isinstance(value, str):
         return json.dumps(value)
+    if schema == SCRIPT and isinstance(value, str):
+        return base64.b64encode(value.encode("utf-8")).decode("ascii")
     return value
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from auditor.files.errors import closest
-from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER, STRING, TIMESTAMP, Schema
+from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER, SCRIPT, STRING, TIMESTAMP, Schema
 from auditor.rules import operators
 from auditor.rules.clauses import Decide
 from auditor.rules.expressions import repeats_what_varies
@@ -71,6 +71,7 @@ _WORDS: Final = {
     BOOLEAN: "true or false",
     TIMESTAMP: "a time",
     JSON: "a document",
+    SCRIPT: "a script",
 }
 
 
@@ -105,7 +106,7 @@ def _element(operand: object, schema: Schema) -> object:
 
 
 def _part(operand: object, schema: Schema) -> object:
-    return _text(operand, schema) if schema == STRING or operand == "" else _value(operand, schema)
+    return _text(operand, schema) if schema in (STRING, SCRIPT) or operand == "" else _value(operand, schema)
 
 
 def _text(operand: object, _schema: Schema) -> str:
@@ -162,7 +163,7 @@ def _is_comparable(schema: Schema) -> bool:
 
 
 def _is_text(schema: Schema) -> bool:
-    return isinstance(schema, tuple) or schema in (STRING, JSON)
+    return isinstance(schema, tuple) or schema in (STRING, SCRIPT, JSON)
 
 
 def _is_time(schema: Schema) -> bool:
@@ -170,7 +171,7 @@ def _is_time(schema: Schema) -> bool:
 
 
 def _may_contain(schema: Schema) -> bool:
-    return schema in (STRING, JSON) or (isinstance(schema, list) and is_scalar(schema[0]))
+    return schema in (STRING, SCRIPT, JSON) or (isinstance(schema, list) and is_scalar(schema[0]))
 
 
 OPERATORS: Final[Mapping[str, Operator]] = {

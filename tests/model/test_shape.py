@@ -1,12 +1,13 @@
 """Every record reads what it writes, in the API's shape."""
 
+import base64
 import datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER, STRING, TIMESTAMP
+from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER, SCRIPT, STRING, TIMESTAMP
 from auditor.model.shape import from_declared, same, to_declared
 from auditor.model.values import ABSENT, Kind, OneOf, Redacted, Unknown
 from auditor.types import all_types
@@ -18,6 +19,7 @@ SCALARS = {
     INTEGER: st.integers(0, 9),
     NUMBER: st.floats(0, 9),
     BOOLEAN: st.booleans(),
+    SCRIPT: WORDS,
     JSON: st.just({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}),
 }
 
@@ -55,6 +57,7 @@ SCHEMA = {
     "On": BOOLEAN,
     "At": TIMESTAMP,
     "Doc": JSON,
+    "Run": SCRIPT,
     "Env": {"*": STRING},
     "Block": {"Key": STRING},
 }
@@ -71,6 +74,10 @@ SCHEMA = {
         ),
         ({"Doc": '{"a": 1}'}, {"Doc": {"a": 1}}),
         ({"Doc": "{broken"}, {"Doc": "{broken"}),
+        ({"Run": base64.b64encode("pip install é\n".encode()).decode()}, {"Run": "pip install é\n"}),
+        ({"Run": "pip install"}, {"Run": "pip install"}),
+        ({"Run": base64.encodebytes(b"export A=b\n" * 20).decode()}, {"Run": "export A=b\n" * 20}),
+        ({"Run": base64.b64encode(b"export A=\xff").decode()}, {"Run": "export A=\ufffd"}),
         ({"Name": None, "Stranger": 1}, {}),
         ({"Block": [{"Key": "k"}]}, {"Block": {"Key": "k"}}),
         ({"Block": []}, {}),

@@ -24,6 +24,7 @@ MADE_OF = {
     "boolean": {"boolean", "string"},
     "timestamp": {"timestamp"},
     "json": {"string", "map", "structure"},
+    "script": {"string"},
 }
 
 
