@@ -69,9 +69,10 @@ def scan_of(
     seen: list[Source] = []
     inputs: list[Input] = []
     resources: Counter[str] = Counter()
+    beyond: Counter[str] = Counter()
     for source in sources:
         met: Counter[str] = Counter()
-        for finding in evaluate(source.inventory, book, wanted, met, source.address):
+        for finding in evaluate(source.inventory, book, wanted, met, source.address, beyond):
             tally.add(finding)
             findings.append(finding)
         seen.append(source)
@@ -86,7 +87,7 @@ def scan_of(
         findings=findings,
         counts=tally.counts,
         severities=tally.severities,
-        coverage=_coverage(book, tally, seen, resources),
+        coverage=_coverage(book, tally, seen, resources, beyond),
         inputs=inputs,
         identity=next((source.collection.identity for source in seen if source.collection), Identity()),
         assumptions=list(tally.assumptions),
@@ -101,7 +102,7 @@ def _input(source: Source, met: Counter[str]) -> Input:
     return Input(inventory.kind.value, inventory.name, source.digest, met.total(), machine_learning)
 
 
-def _coverage(book: Book, tally: _Tally, sources: list[Source], resources: Counter[str]) -> Coverage:
+def _coverage(book: Book, tally: _Tally, sources: list[Source], resources: Counter[str], beyond: Counter[str]) -> Coverage:
     collections = [source.collection for source in sources if source.collection]
     calls: Counter[str] = Counter()
     for collection in collections:
@@ -117,6 +118,7 @@ def _coverage(book: Book, tally: _Tally, sources: list[Source], resources: Count
         quiet_regions=sorted({region for collection in collections for region in collection.quiet_regions} - regions),
         calls=dict(sorted(calls.items())),
         gaps=[gap for source in sources for gap in source.inventory.gaps],
+        beyond=dict(sorted(beyond.items())),
         unjudged=dict(sorted(sum((Counter(source.inventory.unjudged) for source in sources), Counter()).items())),
     )
 

@@ -57,6 +57,8 @@ class Coverage:
     gaps: list[Gap] = field(default_factory=list)
     unjudged: dict[str, int] = field(default_factory=dict)
     """How many resources templates and plans declare of each type that this version knows nothing of."""
+    beyond: dict[str, int] = field(default_factory=dict)
+    """How many of ``resources``, by type, do not belong to the machine-learning estate: no rule was asked about them."""
 
 
 @dataclass(frozen=True, slots=True)
