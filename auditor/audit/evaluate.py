@@ -71,8 +71,8 @@ def _doubt(inventory: Inventory, resource: Resource) -> Unknown | bool | None:
 
 
 def _doubted(outcome: Outcome, doubt: Unknown | bool | None, resource: Resource) -> Outcome:
-    """What fails and may be none of our business is unknown."""
-    if outcome.verdict is not Verdict.FAIL or not isinstance(doubt, Unknown):
+    """What does not pass and may be none of our business is unknown, for that reason too."""
+    if outcome.verdict not in (Verdict.FAIL, Verdict.UNKNOWN) or not isinstance(doubt, Unknown):
         return outcome
     evidence = Evidence(f"facts.{IN_ESTATE}", "true", encode(doubt), resource.origin, unknown=doubt.kind.value)
     return Outcome(Verdict.UNKNOWN, (*outcome.evidence, evidence), outcome.assumptions)
