@@ -19,17 +19,57 @@ _PACKAGE = ("AWS::SageMaker::ModelPackage",)
 _ROLE = ("AWS::IAM::Role",)
 _SECURITY_GROUP = ("AWS::EC2::SecurityGroup",)
 _SUBNET = ("AWS::EC2::Subnet",)
+_TOPIC = ("AWS::SNS::Topic",)
 _VPC_CONFIG: Schema = {"Subnets": [STRING], "SecurityGroupIds": [STRING]}
+_S3_MODEL: dict[str, Schema] = {
+    "S3DataSource": {"S3Uri": STRING, "S3DataType": ("S3Prefix", "S3Object"), "CompressionType": ("None", "Gzip")}
+}
+_ARTIFACTS: dict[str, Schema] = {
+    "ModelDataUrl": STRING,
+    "ModelDataSource": _S3_MODEL,
+    "AdditionalModelDataSources": [{"ChannelName": STRING, **_S3_MODEL}],
+}
+_ARTIFACT_REFERENCES = {
+    "Image": ("AWS::ECR::Repository",),
+    "Environment[]": ("AWS::SecretsManager::Secret",),
+    "ModelDataUrl": _BUCKET,
+    "ModelDataSource.S3DataSource.S3Uri": _BUCKET,
+    "AdditionalModelDataSources[].S3DataSource.S3Uri": _BUCKET,
+}
 _CONTAINER: dict[str, Schema] = {
     "ContainerHostname": STRING,
     "Environment": {"*": STRING},
     "Image": STRING,
-    "Mode": ("SingleModel", "MultiModel"),
-    "ModelDataUrl": STRING,
-    "ModelDataSource": {
-        "S3DataSource": {"S3Uri": STRING, "S3DataType": ("S3Prefix", "S3Object"), "CompressionType": ("None", "Gzip")}
+    "ImageConfig": {
+        "RepositoryAccessMode": ("Platform", "Vpc"),
+        "RepositoryAuthConfig": {"RepositoryCredentialsProviderArn": STRING},
     },
+    "Mode": ("SingleModel", "MultiModel"),
+    **_ARTIFACTS,
     "ModelPackageName": STRING,
+}
+_CONTAINER_REFERENCES = {
+    **_ARTIFACT_REFERENCES,
+    "ImageConfig.RepositoryAuthConfig.RepositoryCredentialsProviderArn": ("AWS::Lambda::Function",),
+    "ModelPackageName": _PACKAGE,
+}
+_VARIANT: dict[str, Schema] = {
+    "VariantName": STRING,
+    "ModelName": STRING,
+    "InstanceType": STRING,
+    "InstancePools": [{"InstanceType": STRING, "ModelNameOverride": STRING}],
+    "InitialInstanceCount": INTEGER,
+    "InitialVariantWeight": NUMBER,
+    "ManagedInstanceScaling": {"Status": ("ENABLED", "DISABLED"), "MinInstanceCount": INTEGER, "MaxInstanceCount": INTEGER},
+    "ServerlessConfig": {"MaxConcurrency": INTEGER, "MemorySizeInMB": INTEGER},
+    "VolumeSizeInGB": INTEGER,
+    "CoreDumpConfig": {"DestinationS3Uri": STRING, "KmsKeyId": STRING},
+}
+_VARIANT_REFERENCES = {
+    "ModelName": ("AWS::SageMaker::Model",),
+    "InstancePools[].ModelNameOverride": ("AWS::SageMaker::Model",),
+    "CoreDumpConfig.DestinationS3Uri": _BUCKET,
+    "CoreDumpConfig.KmsKeyId": _KEY,
 }
 
 NOTEBOOK_INSTANCE = ResourceType(
@@ -139,12 +179,8 @@ MODEL = ResourceType(
         "ExecutionRoleArn": _ROLE,
         "VpcConfig.Subnets[]": _SUBNET,
         "VpcConfig.SecurityGroupIds[]": _SECURITY_GROUP,
-        "PrimaryContainer.ModelDataUrl": _BUCKET,
-        "PrimaryContainer.ModelDataSource.S3DataSource.S3Uri": _BUCKET,
-        "Containers[].ModelDataUrl": _BUCKET,
-        "Containers[].ModelDataSource.S3DataSource.S3Uri": _BUCKET,
-        "PrimaryContainer.ModelPackageName": _PACKAGE,
-        "Containers[].ModelPackageName": _PACKAGE,
+        **{f"PrimaryContainer.{path}": targets for path, targets in _CONTAINER_REFERENCES.items()},
+        **{f"Containers[].{path}": targets for path, targets in _CONTAINER_REFERENCES.items()},
     },
     live=Live(
         listing=Call("sagemaker:ListModels", result="Models[]"),
@@ -156,9 +192,15 @@ MODEL = ResourceType(
         names={
             "ModelName": "name",
             "Containers": "container",
-            "PrimaryContainer.ContainerHostname": "container_hostname",
+            "PrimaryContainer.AdditionalModelDataSources": "additional_model_data_source",
+            "Containers[].AdditionalModelDataSources": "additional_model_data_source",
         },
-        computed=("PrimaryContainer.ModelDataSource", "Containers[].ModelDataSource"),
+        computed=(
+            "PrimaryContainer.ModelDataSource",
+            "PrimaryContainer.AdditionalModelDataSources",
+            "Containers[].ModelDataSource",
+            "Containers[].AdditionalModelDataSources",
+        ),
     ),
 )
 
@@ -172,20 +214,15 @@ MODEL_PACKAGE = ResourceType(
         "ModelPackageArn": STRING,
         "ModelPackageName": STRING,
         "ModelPackageGroupName": STRING,
-        "InferenceSpecification": {
-            "Containers": [
-                {
-                    "Image": STRING,
-                    "ModelDataUrl": STRING,
-                    "ModelDataSource": {"S3DataSource": {"S3Uri": STRING, "S3DataType": STRING, "CompressionType": STRING}},
-                }
-            ]
-        },
+        "ModelApprovalStatus": ("Approved", "Rejected", "PendingManualApproval"),
+        "InferenceSpecification": {"Containers": [{"Image": STRING, "Environment": {"*": STRING}, **_ARTIFACTS}]},
+        "SecurityConfig": {"KmsKeyId": STRING},
     },
-    runtime={"CreationTime": TIMESTAMP},
+    runtime={"ModelPackageStatus": STRING, "CreationTime": TIMESTAMP},
     references={
-        "InferenceSpecification.Containers[].ModelDataUrl": _BUCKET,
-        "InferenceSpecification.Containers[].ModelDataSource.S3DataSource.S3Uri": _BUCKET,
+        "ModelPackageGroupName": ("AWS::SageMaker::ModelPackageGroup",),
+        "SecurityConfig.KmsKeyId": _KEY,
+        **{f"InferenceSpecification.Containers[].{path}": targets for path, targets in _ARTIFACT_REFERENCES.items()},
     },
     live=Live(
         listing=Call("sagemaker:Search", params={"Resource": "ModelPackage"}, result="Results[].ModelPackage"),
@@ -202,16 +239,8 @@ ENDPOINT_CONFIG = ResourceType(
     properties={
         "EndpointConfigName": STRING,
         "KmsKeyId": STRING,
-        "ProductionVariants": [
-            {
-                "VariantName": STRING,
-                "ModelName": STRING,
-                "InstanceType": STRING,
-                "InitialInstanceCount": INTEGER,
-                "InitialVariantWeight": NUMBER,
-                "ServerlessConfig": {"MaxConcurrency": INTEGER, "MemorySizeInMB": INTEGER},
-            }
-        ],
+        "ProductionVariants": [_VARIANT],
+        "ShadowProductionVariants": [_VARIANT],
         "DataCaptureConfig": {
             "EnableCapture": BOOLEAN,
             "InitialSamplingPercentage": INTEGER,
@@ -219,7 +248,15 @@ ENDPOINT_CONFIG = ResourceType(
             "KmsKeyId": STRING,
             "CaptureOptions": [{"CaptureMode": ("Input", "Output", "InputAndOutput")}],
         },
-        "AsyncInferenceConfig": {"OutputConfig": {"S3OutputPath": STRING, "KmsKeyId": STRING}},
+        "AsyncInferenceConfig": {
+            "OutputConfig": {
+                "S3OutputPath": STRING,
+                "S3FailurePath": STRING,
+                "KmsKeyId": STRING,
+                "NotificationConfig": {"SuccessTopic": STRING, "ErrorTopic": STRING},
+            }
+        },
+        "ExplainerConfig": {"ClarifyExplainerConfig": {"ShapConfig": {"ShapBaselineConfig": {"ShapBaselineUri": STRING}}}},
         "ExecutionRoleArn": STRING,
         "EnableNetworkIsolation": BOOLEAN,
         "VpcConfig": _VPC_CONFIG,
@@ -228,11 +265,16 @@ ENDPOINT_CONFIG = ResourceType(
     defaults={"EnableNetworkIsolation": False},
     references={
         "KmsKeyId": _KEY,
-        "ProductionVariants[].ModelName": ("AWS::SageMaker::Model",),
+        **{f"ProductionVariants[].{path}": targets for path, targets in _VARIANT_REFERENCES.items()},
+        **{f"ShadowProductionVariants[].{path}": targets for path, targets in _VARIANT_REFERENCES.items()},
         "DataCaptureConfig.DestinationS3Uri": _BUCKET,
         "DataCaptureConfig.KmsKeyId": _KEY,
         "AsyncInferenceConfig.OutputConfig.S3OutputPath": _BUCKET,
+        "AsyncInferenceConfig.OutputConfig.S3FailurePath": _BUCKET,
         "AsyncInferenceConfig.OutputConfig.KmsKeyId": _KEY,
+        "AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic": _TOPIC,
+        "AsyncInferenceConfig.OutputConfig.NotificationConfig.ErrorTopic": _TOPIC,
+        "ExplainerConfig.ClarifyExplainerConfig.ShapConfig.ShapBaselineConfig.ShapBaselineUri": _BUCKET,
         "ExecutionRoleArn": _ROLE,
         "VpcConfig.Subnets[]": _SUBNET,
         "VpcConfig.SecurityGroupIds[]": _SECURITY_GROUP,
@@ -244,7 +286,15 @@ ENDPOINT_CONFIG = ResourceType(
     ),
     terraform=Terraform(
         "aws_sagemaker_endpoint_configuration",
-        names={"EndpointConfigName": "name", "KmsKeyId": "kms_key_arn", "EnableNetworkIsolation": "", "VpcConfig": ""},
+        names={
+            "EndpointConfigName": "name",
+            "KmsKeyId": "kms_key_arn",
+            "EnableNetworkIsolation": "",
+            "ExplainerConfig": "",
+            "VpcConfig": "",
+            "ProductionVariants[].InstancePools": "",
+            "ShadowProductionVariants[].InstancePools": "",
+        },
     ),
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from auditor.model.resource_type import INTEGER, STRING, TIMESTAMP, Call, Live, ResourceType, Schema, Terraform
+from auditor.model.resource_type import INTEGER, SCRIPT, STRING, TIMESTAMP, Call, Live, ResourceType, Schema, Terraform
 
 _BUCKET = ("AWS::S3::Bucket",)
 _DOMAIN = ("AWS::SageMaker::Domain",)
@@ -185,7 +185,7 @@ STUDIO_LIFECYCLE_CONFIG = ResourceType(
     properties={
         "StudioLifecycleConfigName": STRING,
         "StudioLifecycleConfigAppType": ("JupyterServer", "KernelGateway", "CodeEditor", "JupyterLab"),
-        "StudioLifecycleConfigContent": STRING,
+        "StudioLifecycleConfigContent": SCRIPT,
     },
     runtime={"CreationTime": TIMESTAMP},
     live=Live(
