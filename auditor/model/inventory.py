@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -251,23 +252,21 @@ class Inventory:
 
     def _may_mean(self, value: str, item: Resource, near: Resource) -> bool:
         """Whether ``value``, read from ``near``, can name ``item``: a name that is not an ARN is one of its account and region."""
-        parts = value.split(":", 5)
-        if parts[0] == "arn" and len(parts) == 6:
+        if (place := _place_in(value)) is not None:
             # a template does not say where it will be deployed
-            return _fits(parts[4], item.account) and (_fits(parts[3], item.region) or item.region == GLOBAL)
+            return _fits(place[0], item.account) and (_fits(place[1], item.region) or item.region == GLOBAL)
         live = self.types[item.type].live
         if live is not None and live.region:
             # listed globally, living in a region: buckets, whose names are unique among all accounts
             return True
         return item.account == near.account and (item.region == near.region or GLOBAL in (item.region, near.region))
 
-    def _elsewhere(self, arn: str, near: Resource) -> str | None:
-        parts = arn.split(":", 5)
-        if parts[0] == "arn" and len(parts) == 6:
-            if parts[4] and parts[4] != near.account:
-                return f"{arn} belongs to account {parts[4]}"
-            if parts[3] and near.account and (near.account, parts[3]) not in self.read:
-                return f"{arn} lies in {parts[3]}, which was not read"
+    def _elsewhere(self, name: str, near: Resource) -> str | None:
+        account, region = _place_in(name) or ("", "")
+        if account and account != near.account:
+            return f"{name} belongs to account {account}"
+        if region and near.account and (near.account, region) not in self.read:
+            return f"{name} lies in {region}, which was not read"
         return None
 
     def _names(self, type_name: str) -> dict[str, list[Resource]]:
@@ -360,11 +359,31 @@ def _fits(named: str, own: str) -> bool:
     return not named or not own or named == own
 
 
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+_IMAGE: Final = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<repository>[^:@]+)"
+)
+
+
+def _place_in(name: str) -> tuple[str, str] | None:
+    """The account and the region that ``name`` tells, each perhaps empty: those of an ARN, or of an image's registry."""
+    parts = name.split(":", 5)
+    if parts[0] == "arn" and len(parts) == 6:
+        return parts[4], parts[3]
+    image = _IMAGE.match(name)
+    return (image["account"], image["region"]) if image else None
+
+
 def names_of(value: str) -> Iterable[str]:
-    """The names by which ``value`` may be known, most exact first: itself, a bucket from its URI, the last part of an ARN."""
+    """The names by which ``value`` may be known, most exact first.
+
+    They are itself, the bucket of an S3 URI, the repository of an image, the last part of an ARN.
+    """
     yield value
     if value.startswith("s3://"):
         yield value[5:].split("/", 1)[0]
+    elif (image := _IMAGE.match(value)) is not None:
+        yield image["repository"]
     elif value.startswith("arn:"):
         resource = value.split(":", 5)[-1]
         yield resource

@@ -117,6 +117,30 @@ def test_what_is_global_is_meant_from_everywhere(value, target):
     assert inventory(target).resolve(value, (target.type,), SUBJECT) is target
 
 
+def repository(name, region=HERE[1], account=HERE[0]):
+    return resource("AWS::ECR::Repository", name, {"RepositoryName": name}, region=region, account=account)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/scorer:7",
+        "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/scorer@sha256:00",
+        "111122223333.dkr.ecr-fips.eu-west-1.amazonaws.com/team/scorer",
+    ],
+)
+def test_an_image_lies_in_the_repository_of_its_registry(image):
+    mine = repository("team/scorer")
+    others = [
+        repository("scorer"),
+        repository("team/scorer", region="us-east-1"),
+        repository("team/scorer", account="999988887777"),
+    ]
+    assert inventory(*others, mine).resolve(image, (mine.type,), SUBJECT) is mine
+    found = inventory(*others).resolve(image, (mine.type,), SUBJECT)
+    assert isinstance(found, Unknown)
+
+
 def alarm(name, value):
     return resource(
         ALARM, name, {"Dimensions": [{"Name": "EndpointName", "Value": value}, {"Name": "VariantName", "Value": "v"}]}
