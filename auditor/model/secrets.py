@@ -27,34 +27,64 @@ _LOOKS: Final = (
 )
 _HINTS: Final = ("AKIA", "ASIA", "-----BEGIN", "gh", "xox", "hf_", "sk-", "eyJ", "@")
 _NAME: Final = re.compile(
-    r"(?:^|[_\-.])(?:password|pass|passphrase|passwd|pwd|secret|secret_?key|secret_?access_?key|api_?key|auth_?token|access_?token|token|credentials?)$",
+    r"(?:^|[_\-.])(?:password|pass|passphrase|passwd|pwd|secret|secret[_-]?key|secret[_-]?access[_-]?key|api[_-]?key|auth[_-]?token|access[_-]?token|token|credentials?)$",
     re.IGNORECASE,
 )
-# a reference to where a secret is kept is not a secret
-_KEPT_ELSEWHERE: Final = re.compile(r"^(?:arn:aws[a-z-]*:(?:secretsmanager|ssm):|\{\{resolve:|https?://|s3://)")
+# no secret is a reference to where one is kept, a switch, a small number, or the special token of a tokenizer (<pad>, [MASK])
+_NO_SECRET: Final = re.compile(
+    r"^(?:arn:aws[a-z-]*:(?:secretsmanager|ssm):|\{\{resolve:|https?://|s3://|(?:true|false|none|null|[\d.]{1,6}|<[^>]*>|\[[^\]]*\])$)",
+    re.IGNORECASE,
+)
+# NAME=value, name: "value", "name" = "value", as scripts and settings write it; not what a variable or a command puts there
+_ASSIGNED: Final = re.compile(
+    r"""(?<![\w.-])(?P<name>[A-Za-z_-][\w.-]{0,100})["']?(?:=(?=\S)|[ \t]?[:=][ \t]?(?=["']))["']?"""
+    r"""(?P<value>[^\s"'`$<{%=][^\s"'`;&|)]{3,})"""
+)
+_ASSIGNS: Final = ("=", '":', "':", ': "', ": '")
 
 
 def redact(name: str, value: Value) -> Value:
     """``value``, or a ``Redacted`` in its place where it looks like a secret or stands under a name that says so.
 
-    ``name`` is the key or property path; only free-form keys (environment, hyperparameters) are judged by it. Text with expressions
-    is judged by what is written out of it, and where it begins with another resource (``${Secret}:key``) not by its name.
+    ``name`` is the key or property path; only free-form keys (environment, hyperparameters) are judged by it, and what a script
+    assigns, by the names that it assigns to. Text with expressions is judged by what is written out of it, and where it begins
+    with another resource (``${Secret}:key``) not by its name.
     """
     if isinstance(value, OneOf):
         return over(value, lambda item: redact(name, item))
     if isinstance(value, Text):
         kept_there = any(isinstance(part, Reference) for part in value.parts[:1])
-        written = redact("" if kept_there else name, "".join(part for part in value.parts if isinstance(part, str)))
-        return written if isinstance(written, Redacted) else value
-    if not isinstance(value, str) or len(value) < 4:
+        written = "".join(part for part in value.parts if isinstance(part, str))
+        with_variables = "".join(part if isinstance(part, str) else "$" for part in value.parts)
+        kind = _kind("" if kept_there else name, written, with_variables)
+    elif isinstance(value, str):
+        written = value
+        kind = _kind(name, value, value)
+    else:
         return value
-    if any(hint in value for hint in _HINTS):
+    return Redacted(kind, digest(written)) if kind else value
+
+
+def _kind(name: str, text: str, script: str) -> str:
+    """What kind of secret ``text`` is under ``name``, or holds; ``script`` is the same text with its variables."""
+    if len(text) < 4:
+        return ""
+    if any(hint in text for hint in _HINTS):
         for kind, look in _LOOKS:
-            if look.search(value):
-                return Redacted(kind, digest(value))
-    if "." not in name and _NAME.search(snake_words(name)) and not _KEPT_ELSEWHERE.match(value):
-        return Redacted("named-secret", digest(value))
-    return value
+            if look.search(text):
+                return kind
+    named = "." not in name and _names_secret(name, text)
+    return "named-secret" if named or _assigns_secret(script) else ""
+
+
+def _assigns_secret(script: str) -> bool:
+    if not any(mark in script for mark in _ASSIGNS):
+        return False
+    return any(_names_secret(found["name"], found["value"]) for found in _ASSIGNED.finditer(script))
+
+
+def _names_secret(name: str, value: str) -> bool:
+    return _NAME.search(snake_words(name)) is not None and not _NO_SECRET.match(value.strip("\"'"))
 
 
 def snake_words(name: str) -> str:

@@ -39,8 +39,9 @@ def to_declared(
     """The properties of ``schema`` that ``source`` holds, in CloudFormation's shape.
 
     What the schema does not declare is left out. Scalars are brought to their declared type where that loses nothing ("true" to
-    true, "2" to 2, JSON text to its document, base64 to the script in it); anything else stays as it is, for the operators to reject. Special values pass
-    through. Secrets are redacted. ``at`` is the path that ``schema`` stands at, for ``names`` and for telling secrets by name.
+    true, "2" to 2, JSON text to its document, base64 to the script in it); anything else stays as it is, for the operators to
+    reject. Special values pass through. Secrets are redacted. ``at`` is the path that ``schema`` stands at, for ``names`` and for
+    telling secrets by name.
     """
     found: dict[str, Value] = {}
     for name, inner in schema.items():

@@ -98,6 +98,10 @@ def test_values_are_brought_to_their_type(source, declared):
         ("apiToken", "0123456789abcdef0123"),
         ("ANYTHING", "AKIA" + "IOSFODNN7EXAMPLE"),
         ("KEY", "-----BEGIN RSA PRIVATE KEY-----\nabc"),
+        ("SETUP", "pip install torch\nexport DB_PASSWORD=hunter22\n"),
+        ("SETUP", "curl -H 'Accept: */*' --api-key='0123456789abcdef' x"),
+        ("SETUP", '{"api_key":"0123456789abcdef"}'),
+        ("SETUP", 'password = "hunter2 and more"'),
     ],
 )
 def test_secrets_are_redacted_where_they_are_read(name, value):
@@ -113,6 +117,15 @@ def test_secrets_are_redacted_where_they_are_read(name, value):
         ("BYPASS", "always"),
         ("TASK", "task-0123456789abcdefghijklmn"),
         ("SECRET_ARN", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x"),
+        ("SECRET", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x"),
+        ("pad_token", '"<pad>"'),
+        ("mask_token", "[MASK]"),
+        ("use_auth_token", "True"),
+        ("max_token", "2048"),
+        ("SETUP", "export DB_PASSWORD=$(aws secretsmanager get-secret-value --secret-id db)"),
+        ("SETUP", 'export TOKEN="$TOKEN"; train --token=$TOKEN --password-file=/run/secrets/db'),
+        ("SETUP", "export TOKEN=\nexport MODE=train"),
+        ("SETUP", "password: see the vault"),
     ],
 )
 def test_what_is_no_secret_stays(name, value):

@@ -19,6 +19,7 @@ from auditor.model.values import (
     Kind,
     OneOf,
     Presence,
+    Redacted,
     Reference,
     Text,
     Unknown,
@@ -231,6 +232,8 @@ def _base64(node: Node, scope: Scope) -> Value:
         if isinstance(found, str):
             scope.spend(node, 1 + len(found) // 64)
             return base64.b64encode(found.encode("utf-8", "surrogatepass")).decode("ascii")
+        if isinstance(found, Redacted):
+            return found
         return _deferred(f"Fn::Base64 of {describe(found)}")
 
     return over(evaluate(node, scope), encode)
