@@ -1,0 +1,62 @@
+"""Elastic Load Balancing: application, network and gateway load balancers."""
+
+from auditor.model.resource_type import BOOLEAN, INTEGER, STRING, Call, Fold, Live, ResourceType, Terraform
+
+_LISTENER_NAMES = {"DefaultActions": "default_action", "DefaultActions[].RedirectConfig": "redirect"}
+
+LOAD_BALANCER = ResourceType(
+    name="AWS::ElasticLoadBalancingV2::LoadBalancer",
+    title="load balancer",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-elasticloadbalancingv2-loadbalancer.html",
+    identifiers=("LoadBalancerArn", "Name"),
+    properties={
+        "LoadBalancerArn": STRING,
+        "Name": STRING,
+        "Type": ("application", "network", "gateway"),
+        "Scheme": ("internet-facing", "internal"),
+        # how Terraform says it
+        "Internal": BOOLEAN,
+        "Subnets": [STRING],
+        "SecurityGroups": [STRING],
+        "Listeners": [
+            {
+                "Port": INTEGER,
+                "Protocol": STRING,
+                "SslPolicy": STRING,
+                "DefaultActions": [{"Type": STRING, "RedirectConfig": {"Protocol": STRING}}],
+            }
+        ],
+    },
+    defaults={"Type": "application"},
+    references={"Subnets[]": ("AWS::EC2::Subnet",), "SecurityGroups[]": ("AWS::EC2::SecurityGroup",)},
+    part_of=("Subnets[]",),
+    folds=(Fold("AWS::ElasticLoadBalancingV2::Listener", owner="LoadBalancerArn", into="Listeners[]"),),
+    live=Live(
+        listing=Call("elbv2:DescribeLoadBalancers", result="LoadBalancers[]"),
+        each=(
+            Call(
+                "elbv2:DescribeListeners",
+                args={"LoadBalancerArn": "LoadBalancerArn"},
+                result="Listeners[]",
+                into="Listeners",
+                provides=("Listeners",),
+            ),
+        ),
+        names={
+            "Name": "LoadBalancerName",
+            "Internal": "",
+            "Subnets": "AvailabilityZones",
+            "Subnets[]": "SubnetId",
+        },
+        arn="LoadBalancerArn",
+        actions={
+            "elbv2:DescribeLoadBalancers": "elasticloadbalancing:DescribeLoadBalancers",
+            "elbv2:DescribeListeners": "elasticloadbalancing:DescribeListeners",
+        },
+    ),
+    terraform=Terraform(
+        "aws_lb",
+        names={"LoadBalancerArn": "arn", "Type": "load_balancer_type", "Scheme": "", "Listeners": ""},
+        folds=(Fold("aws_lb_listener", owner="load_balancer_arn", into="Listeners[]", names=_LISTENER_NAMES),),
+    ),
+)
