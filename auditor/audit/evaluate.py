@@ -32,7 +32,6 @@ def evaluate(
     """
     rules = _by_type(inventory, book)
     inventory.providers = {**providers(_facts(book) | {IN_ESTATE}), **inventory.providers}
-    frameworks = {rule.id: book.frameworks_of(rule.control) for rule in book.rules.values()}
     met = Counter() if met is None else met
     beyond = Counter() if beyond is None else beyond
     for resource in inventory:
@@ -50,13 +49,13 @@ def evaluate(
             outcome = _doubted(rule.evaluate(resource, inventory), doubt, resource)
             assumptions = (*there, *outcome.assumptions)
             mark = fingerprint(rule.id, subject, address)
-            yield _finding(rule, subject, mark, outcome.verdict, outcome.evidence, assumptions, frameworks[rule.id])
+            yield _finding(rule, subject, mark, outcome.verdict, outcome.evidence, assumptions)
     for gap in inventory.gaps:
         if not gap.resource:
             for rule in rules.get(gap.type, ()):
                 subject = _all_of(gap)
                 mark = fingerprint(rule.id, subject)
-                yield _finding(rule, subject, mark, Verdict.UNKNOWN, (_unread(gap),), (), frameworks[rule.id])
+                yield _finding(rule, subject, mark, Verdict.UNKNOWN, (_unread(gap),), ())
 
 
 def _doubt(inventory: Inventory, resource: Resource) -> Unknown | bool | None:
@@ -145,7 +144,6 @@ def _finding(
     verdict: Verdict,
     evidence: tuple[Evidence, ...],
     assumptions: tuple[str, ...],
-    frameworks: dict[str, list[str]],
 ) -> Finding:
     return Finding(
         rule=rule.id,
@@ -156,5 +154,5 @@ def _finding(
         fingerprint=mark,
         evidence=evidence,
         assumptions=assumptions,
-        frameworks=frameworks,
+        frameworks=rule.frameworks,
     )

@@ -31,18 +31,82 @@ class RuleInfo:
     """The pages on which AWS says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class ControlCoverage:
-    """How much of a control's population was looked at. All zero: no rule of it met a resource, which is not "met"."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How much of a population was looked at, and with what result. All zero: no rule met a resource, which is not "met"."""
 
-    control: str
-    title: str
     examined: int = 0
     passed: int = 0
     failed: int = 0
     unknown: int = 0
     unread: int = 0
     not_applicable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ControlCoverage(Tally):
+    """One of our controls, and what its rules found."""
+
+    control: str
+    title: str
+    attestations: list[int] = field(default_factory=list)
+    """Which of the scan's attestations are about it, by position, expired ones too."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkControl(Tally):
+    """A control of somebody else's list, and what the rules that decide it found.
+
+    ``controls`` are those of ours that answer it. ``rules`` are all that decide it, whether they were chosen for this scan or not:
+    where there is none, nobody looked. ``source`` is its page, ``attestations`` as in ``ControlCoverage``. What is ``added`` is
+    not among the controls that were published.
+    """
+
+    id: str
+    title: str
+    controls: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    source: str = ""
+    attestations: list[int] = field(default_factory=list)
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How many controls a list has as published, where that is said, and what exactly was counted."""
+
+    controls: int
+    source: str
+    counted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """Somebody's list of controls, or as much of it as bears on machine learning."""
+
+    title: str
+    source: str
+    controls: list[FrameworkControl]
+    published: Published | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """What a person answers for where no rule can look, or beside one. It changes no verdict.
+
+    It is about a control of ``framework``, or of ours where that is empty. ``on`` and ``expires`` are days (``2026-11-24``),
+    the latter the last on which it holds; ``expired`` says that the scan is of a later one. ``accounts`` limits it to some.
+    """
+
+    control: str
+    statement: str
+    by: str
+    on: str
+    expires: str
+    evidence: str
+    framework: str = ""
+    accounts: list[str] = field(default_factory=list)
+    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +174,9 @@ class Scan:
     inputs: list[Input]
     identity: Identity = field(default_factory=Identity)
     assumptions: list[str] = field(default_factory=list)
-    frameworks: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Framework id -> {title, source, controls: [{id, title, controls: [ours]}]}."""
+    frameworks: dict[str, Framework] = field(default_factory=dict)
+    """By id, in the order in which they are shown."""
+    attestations: list[Attestation] = field(default_factory=list)
     chapters: Chapters = field(default_factory=Chapters)
     warnings: list[str] = field(default_factory=list)
     schema_version: int = SCHEMA_VERSION

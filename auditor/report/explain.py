@@ -80,8 +80,8 @@ def _references(scan: Scan, finding: Finding, info: RuleInfo) -> Iterator[str]:
     if finding.frameworks or info.source or info.aliases:
         yield "References"
     for framework, controls in finding.frameworks.items():
-        title = scan.frameworks.get(framework, {}).get("title", framework)
-        yield f"  {words.visible(str(title))}: {words.visible(', '.join(controls))}"
+        title = scan.frameworks[framework].title if framework in scan.frameworks else framework
+        yield f"  {words.visible(title)}: {words.visible(', '.join(controls))}"
     if info.aliases:
         yield f"  elsewhere: {words.visible(', '.join(info.aliases))}"
     for page in info.source:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from auditor.files.data import data_folder
 from auditor.model.finding import Finding, Severity
 from auditor.model.scan import Scan
-from auditor.report import page, words
+from auditor.report import frameworks, page, words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -73,11 +73,14 @@ def _environment() -> Environment:
         "counted": words.counted,
         "brief": words.brief,
         "looked_at": words.looked_at,
+        "attestation": frameworks.attestation,
+        "attested": frameworks.attested,
         "anchor": _anchor,
     }
     environment.globals |= {
         "words": words,
         "STATUSES": words.STATUSES,
+        "STATES": frameworks.STATES,
         "LISTED": page.LISTED,
         "SEVERITIES": list(Severity),
         "FIX_KINDS": words.FIX_KINDS,

@@ -32,22 +32,6 @@ _OPENING: Final = b',"findings":[\n'
 _CLOSING: Final = b"]}\n"
 
 
-@dataclasses.dataclass(slots=True)
-class _FrameworkControl:
-    id: str
-    title: str
-    controls: list[str]
-
-
-@dataclasses.dataclass(slots=True)
-class _Framework:
-    """What reports rely on in a scan's ``frameworks``, which the scan itself holds as plain mappings."""
-
-    title: str
-    source: str
-    controls: list[_FrameworkControl]
-
-
 def write(scan: Scan, stream: BinaryIO) -> None:
     """Write ``scan``: the same bytes for the same scan, whatever the number of findings in constant memory."""
     head = {"schema_version": scan.schema_version}
@@ -154,7 +138,6 @@ def _assemble(head: bytes, findings: Iterator[bytes], name: str) -> Scan:
             key="schema_version",
         )
     scan: Scan = _validated(TypeAdapter(Scan), head, name, "")
-    _validated(TypeAdapter(dict[str, _Framework]), orjson.dumps(scan.frameworks), name, "frameworks")
     scan.findings = _findings(scan, findings, name)
     return scan
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from auditor.model.finding import Finding, Severity, Verdict
-from auditor.model.scan import Scan
-from auditor.report import words
+from auditor.model.scan import Attestation, Scan
+from auditor.report import frameworks, words
 
 LIMIT: Final = 60_000
 """Bytes of a comment at most; GitHub takes 65,536 characters."""
@@ -21,19 +21,22 @@ _ROWS: Final = 500
 _GAPS: Final = 5
 _CELL: Final = 160
 _SHAPES: Final = {Verdict.FAIL: "❌", Verdict.UNKNOWN: "❓", Verdict.PASS: "✅"}
+_STATES: Final = {"fail": "❌", "unknown": "❓", "pass": "✅", "attested": "✍️"}
+_FRAMEWORKS: Final = 16_000
+"""Bytes at most of what is said of frameworks."""
 _MARKUP: Final = re.compile(r"""[!"#$&'()*:<>?@\[\\\]^_`{|}~]|(?<=[wW]{3})\.""")
 
 
 def write(scan: Scan, stream: BinaryIO) -> None:
-    """Write the verdict, then what failed and what is unknown, worst first, as far as there is room."""
-    text = "".join((*_head(scan), *_gaps(scan), *_unjudged(scan)))
+    """Write the verdict, then what failed and what is unknown, worst first, as far as there is room, then the frameworks."""
+    text, end = "".join((*_head(scan), *_gaps(scan), *_unjudged(scan))), _frameworks(scan)
     for title, status, total in (
         ("Failing", "fail", sum(scan.severities.values())),
         ("Unknown", "unknown", scan.counts.get("unknown", 0)),
     ):
         if total:
-            text += _table(title, words.worst(scan, status, _ROWS), total, scan, LIMIT - _RESERVE - _size(text))
-    stream.write(text.encode("utf-8"))
+            text += _table(title, words.worst(scan, status, _ROWS), total, scan, LIMIT - _RESERVE - _size(text) - _size(end))
+    stream.write((text + end).encode("utf-8"))
 
 
 def _size(text: str) -> int:
@@ -78,6 +81,47 @@ def _gaps(scan: Scan) -> Iterator[str]:
 def _unjudged(scan: Scan) -> Iterator[str]:
     if types := words.unjudged(scan):
         yield f"\n**Not judged**, for no rule knows them: {code(types)}\n"
+
+
+def _frameworks(scan: Scan) -> str:
+    """The first control by control, the others in a line each, as far as there is room for them."""
+    text = ""
+    for line in _framework_lines(scan):
+        if _size(text) + _size(line) > _FRAMEWORKS:
+            return f"{text}\nMore is left out here; the JSON and HTML reports have it.\n"
+        text += line
+    return text
+
+
+def _framework_lines(scan: Scan) -> Iterator[str]:
+    for section in frameworks.sections(scan)[:1]:
+        yield f"\n#### {_brief(section.framework.title)}\n\n{section.reach}.\n\n"
+        yield "| Control | State | Passed | Failed | Unknown |\n|---|---|---|---|---|\n"
+        yield from (_control(row) for row in section.rows)
+    for section in frameworks.sections(scan)[1:]:
+        outline = prose(frameworks.outline(section))
+        yield f"\n**{_brief(section.framework.title)}**: {section.reach}: {outline}.\n"
+        for row in section.rows:
+            yield from (f"\n{prose(row.control.id)}: {_attestation(item)}\n" for item in row.attestations)
+
+
+def _brief(text: str) -> str:
+    return prose(words.shortened(text, _CELL))
+
+
+def _attestation(item: Attestation) -> str:
+    return prose(words.shortened(frameworks.attestation(item), 3 * _CELL))
+
+
+def _control(row: frameworks.Row) -> str:
+    control = row.control
+    notes = "".join(f"<br>{_attestation(item)}" for item in row.attestations)
+    cells = (
+        f"{prose(control.id)} {_brief(control.title)}{notes}",
+        f"{_STATES.get(row.state, '')} {prose(row.text)}".strip(),
+        *(f"{number:,}" for number in (control.passed, control.failed, control.unknown)),
+    )
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _table(title: str, findings: list[Finding], total: int, scan: Scan, room: int) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from auditor.model.finding import Finding, Severity, Subject, Verdict
-from auditor.model.scan import ControlCoverage, RuleInfo, Scan
-from auditor.report import words
+from auditor.model.finding import Finding, Severity, Subject
+from auditor.model.scan import RuleInfo, Scan
+from auditor.report import frameworks, words
 
 MOST: Final = 500
 """Results of one status that a rule lists in full."""
@@ -75,41 +75,6 @@ class ResourceSection:
         """Worst first: failures before what is unknown, by their severity, then by how many there are."""
         worst = min((LISTED.index(words.status(finding)), finding.severity.rank) for finding in self.rows)
         return (*worst, -len(self.rows), self.subject.type, self.subject.id)
-
-
-@dataclass(frozen=True, slots=True)
-class FrameworkRow:
-    """A framework's own control, and what the findings of the controls it maps to amount to."""
-
-    id: str
-    title: str
-    controls: list[ControlCoverage]
-
-    @property
-    def status(self) -> tuple[Verdict, str]:
-        """Its state in words. Where no rule decides it, that is what is said."""
-        if not self.controls:
-            return Verdict.NOT_APPLICABLE, "no rule decides this"
-        examined, failed, unknown = (
-            sum(getattr(control, column) for control in self.controls) for column in ("examined", "failed", "unknown")
-        )
-        verdict, text = words.control_status(ControlCoverage(self.id, self.title, examined, failed=failed, unknown=unknown))
-        partly = verdict is Verdict.PASS and not all(control.examined for control in self.controls)
-        return verdict, f"{text}, partly not examined" if partly else text
-
-
-@dataclass(frozen=True, slots=True)
-class FrameworkSection:
-    """A framework: its id, what the scan says of it, and its controls."""
-
-    id: str
-    about: dict[str, Any]
-    rows: list[FrameworkRow]
-
-    @property
-    def counts(self) -> Counter[str]:
-        """How many of its controls are in which state: ``fail``, ``unknown``, ``pass``, ``not_applicable``."""
-        return Counter(row.status[0].value for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +156,9 @@ class Page:
                 sections.setdefault(key, ResourceSection(subject)).rows.append(finding)
         return sorted(sections.values(), key=lambda item: item.rank)
 
-    def frameworks(self) -> list[FrameworkSection]:
+    def frameworks(self) -> list[frameworks.Section]:
         """Each framework with its controls."""
-        coverage = {control.control: control for control in self.scan.coverage.controls}
-        return [
-            FrameworkSection(name, framework, [_framework_row(item, coverage) for item in framework["controls"]])
-            for name, framework in self.scan.frameworks.items()
-        ]
+        return frameworks.sections(self.scan)
 
     def facets(self) -> list[Facet]:
         """The ways to narrow what is listed, each with at least two values to choose from."""
@@ -215,10 +176,6 @@ def arranged(scan: Scan) -> Page:
     for finding in scan.findings:
         sections[finding.rule].add(finding)
     return Page(scan, sorted(sections.values(), key=lambda section: section.rank))
-
-
-def _framework_row(item: dict[str, Any], coverage: dict[str, ControlCoverage]) -> FrameworkRow:
-    return FrameworkRow(item["id"], item["title"], [coverage[own] for own in item["controls"] if own in coverage])
 
 
 _FACETS: Final = {
@@ -249,7 +206,7 @@ def _facet(key: str, tally: Counter[str], page: Page) -> tuple[str, list[tuple[s
         "status": words.STATUSES,
         "severity": {severity.value: severity.value.capitalize() for severity in Severity},
         "control": page.control_titles,
-        "framework": {name: str(framework["title"]) for name, framework in page.scan.frameworks.items()},
+        "framework": {name: framework.title for name, framework in page.scan.frameworks.items()},
         "type": {value: words.type_title(value) for value in tally},
     }.get(key, {})
     weights = {word: number for number, word in enumerate((*LISTED, *Severity))}

@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 from auditor.model.finding import Finding, Severity
 from auditor.model.inventory import NOT_COLLECTED
 from auditor.model.scan import Scan
-from auditor.report import words
+from auditor.report import frameworks, words
 
 RULES: Final = 10
 """Failing rules that are shown, the worst first."""
@@ -30,6 +30,7 @@ _COLOURS: Final = {
     "medium": "33",
     "low": "34",
     "pass": "1;32",
+    "attested": "34",
     "quiet": "2",
 }
 
@@ -81,6 +82,7 @@ def lines(scan: Scan, look: Look) -> Iterator[str]:
     yield from _unknown(summary, scan, look)
     yield from _gaps(scan, look)
     yield from _unjudged(scan, look)
+    yield from _frameworks(scan, look)
     for warning in scan.warnings[:_LINES]:
         yield look.wrapped(f"warning: {warning}", 0)
     for hint in _hints({gap.code for gap in scan.coverage.gaps}):
@@ -191,3 +193,23 @@ def _unjudged(scan: Scan, look: Look) -> Iterator[str]:
     if types := words.unjudged(scan):
         yield ""
         yield look.paint(look.wrapped(f"NOT JUDGED  no rule knows {types}", 0), "unknown")
+
+
+def _frameworks(scan: Scan, look: Look) -> Iterator[str]:
+    """The first control by control, the others in a line each."""
+    if not scan.frameworks:
+        return
+    first, *others = frameworks.sections(scan)
+    yield ""
+    yield look.wrapped(f"{first.framework.title}: {first.reach}", 0)
+    for row in first.rows:
+        control = row.control
+        counts = f" ({control.passed:,} of {control.examined:,} passed)" if control.examined else ""
+        text = look.wrapped(f"{control.id}  {control.title}: {row.text}{counts}", 2)
+        yield look.paint(text, row.state) if row.state in _COLOURS else look.paint(text, "quiet")
+        for item in row.attestations:
+            yield look.wrapped(frameworks.attestation(item), 4)
+    for section in others:
+        yield ""
+        yield look.wrapped(f"{section.framework.title}: {section.reach}", 0)
+        yield look.paint(look.wrapped(frameworks.outline(section), 2), "quiet")

@@ -7,7 +7,7 @@ import re
 from typing import Any, Final
 
 from auditor.model.finding import Evidence, Finding, Subject, Verdict
-from auditor.model.scan import ControlCoverage, Coverage, Scan
+from auditor.model.scan import Coverage, Scan, Tally
 
 STATUSES: Final = {"fail": "Fail", "unknown": "Unknown", "waived": "Waived", "pass": "Pass", "not_applicable": "Not applicable"}
 """A finding's ``status`` in words."""
@@ -199,13 +199,13 @@ def unread(coverage: Coverage) -> int:
     return sum(control.unread for control in coverage.controls)
 
 
-def control_status(control: ControlCoverage) -> tuple[Verdict, str]:
+def control_status(found: Tally) -> tuple[Verdict, str]:
     """What the findings of one control amount to. A control that nothing was examined for says so."""
-    if control.failed:
-        return Verdict.FAIL, f"{control.failed:,} failing"
-    if control.unknown:
-        return Verdict.UNKNOWN, f"{control.unknown:,} unknown"
-    if control.examined:
+    if found.failed:
+        return Verdict.FAIL, f"{found.failed:,} failing"
+    if found.unknown:
+        return Verdict.UNKNOWN, f"{found.unknown:,} unknown"
+    if found.examined:
         return Verdict.PASS, "no failing check"
     return Verdict.NOT_APPLICABLE, "not examined"
 

@@ -13,7 +13,9 @@ from auditor.files.data import data_folder
 from auditor.files.errors import InputError, closest
 from auditor.model.finding import Severity
 from auditor.model.resource_type import ResourceType
+from auditor.model.scan import Framework, FrameworkControl
 from auditor.rules.document import Document, read_document
+from auditor.rules.frameworks import read_framework
 from auditor.rules.read import read_rule
 from auditor.rules.rule import Rule
 from auditor.types import all_types
@@ -29,20 +31,6 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
-class Framework:
-    """Somebody's list of controls. Each maps to those of ours that answer it: ``{id, title, controls: [ours]}``."""
-
-    id: str
-    title: str
-    source: str
-    controls: list[dict[str, Any]]
-
-    def info(self) -> dict[str, Any]:
-        """What a scan says of the framework."""
-        return {"title": self.title, "source": self.source, "controls": self.controls}
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
     """A checked rule book. ``digest`` is the SHA-256 of its files and of the parameters that were set."""
 
@@ -50,10 +38,6 @@ class Book:
     controls: Mapping[str, Control]
     frameworks: Mapping[str, Framework]
     digest: str
-
-    def frameworks_of(self, control: str) -> dict[str, list[str]]:
-        """The frameworks that one of our controls answers: the ids of their controls by framework."""
-        return _frameworks_of(control, self.frameworks)
 
     def select(
         self,
@@ -67,16 +51,15 @@ class Book:
         A rule may be named by its id, by one it had, or by an alias. Raises ``InputError`` for a name that nothing bears.
         """
         chosen = [self.rule(name).id for name in rules]
-        by_control = [_known(name, self.controls, "control") for name in controls]
-        for name in frameworks:
-            framework = self.frameworks[_known(name, self.frameworks, "framework")]
-            by_control += [ours for control in framework.controls for ours in control["controls"]] or [""]
+        ours = [_known(name, self.controls, "control") for name in controls]
+        theirs = [_known(name, self.frameworks, "framework") for name in frameworks]
         worst = [Severity(_known(name, set(Severity), "severity")) for name in severities]
         kept = {
             rule.id: rule
             for rule in self.rules.values()
             if (not chosen or rule.id in chosen)
-            and (not by_control or rule.control in by_control)
+            and (not ours or rule.control in ours)
+            and (not theirs or not rule.frameworks.keys().isdisjoint(theirs))
             and (not worst or rule.severity in worst)
         }
         return replace(self, rules=kept)
@@ -116,6 +99,8 @@ def check_book(
     return _load(folders, parameters, types, base).errors
 
 
+_CHECKLIST: Final = "ml-checklist"
+"""The framework that stands before the others."""
 _CONTROLS: Final = "controls.yaml"
 _FRAMEWORKS: Final = "frameworks"
 
@@ -149,11 +134,13 @@ class _Loader:
 
     def book(self) -> Book:
         rules = dict(sorted(self.rules.items()))
+        names = sorted(self.frameworks, key=lambda name: (name != _CHECKLIST, name))
+        frameworks = {name: _decided(self.frameworks[name], rules) for name in names}
         for rule in rules.values():
-            rule.frameworks = _frameworks_of(rule.control, self.frameworks)
+            rule.frameworks = _frameworks_of(rule, frameworks)
         if self.parameters:
             self.hash.update(json.dumps(self.parameters, sort_keys=True, default=str).encode())
-        return Book(rules, self.controls, self.frameworks, self.hash.hexdigest())
+        return Book(rules, self.controls, frameworks, self.hash.hexdigest())
 
     def _read(self, path: Path, add: Callable[[Document], None]) -> None:
         try:
@@ -172,31 +159,13 @@ class _Loader:
             self.controls[str(key.content)] = Control(str(key.content), document.word(entries["title"], "title"), doc)
 
     def _add_framework(self, document: Document) -> None:
-        entries = document.entries(document.root, "a framework", ("id", "title", "source", "controls"))
-        controls: list[dict[str, Any]] = []
-        for item in document.elements(entries["controls"], "controls"):
-            parts = document.entries(item, "a framework's control", ("id", "title", "controls"))
-            for ours, name in zip(parts["controls"].items, document.words(parts["controls"], "controls"), strict=True):
-                if name not in self.controls:
-                    raise document.unknown(ours, "control", self.controls)
-            controls.append(
-                {
-                    "id": str(parts["id"].content),
-                    "title": document.word(parts["title"], "title"),
-                    "controls": list(document.words(parts["controls"], "controls")),
-                }
-            )
-        framework = Framework(
-            document.word(entries["id"], "id"),
-            document.word(entries["title"], "title"),
-            document.word(entries["source"], "source"),
-            controls,
-        )
-        if framework.id in self.frameworks:
-            raise document.error(entries["id"], f"the framework '{framework.id}' stands twice", "id")
-        if framework.id != Path(document.file).stem:
-            raise document.error(entries["id"], f"'{framework.id}' is not the file's name", "id")
-        self.frameworks[framework.id] = framework
+        entries = document.entries(document.root, "a framework", ("id", "title", "source", "controls"), ("published",))
+        name = document.word(entries["id"], "id")
+        if name in self.frameworks:
+            raise document.error(entries["id"], f"the framework '{name}' stands twice", "id")
+        if name != Path(document.file).stem:
+            raise document.error(entries["id"], f"'{name}' is not the file's name", "id")
+        self.frameworks[name] = read_framework(document, entries, self.controls)
 
     def _add_rule(self, document: Document) -> None:
         rule = read_rule(document, self.types, self.controls, self.parameters)
@@ -230,10 +199,24 @@ def _rule_files(folders: Sequence[Path]) -> Iterator[Path]:
                 yield path
 
 
-def _frameworks_of(control: str, frameworks: Mapping[str, Framework]) -> dict[str, list[str]]:
+def _decided(framework: Framework, rules: Mapping[str, Rule]) -> Framework:
+    """``framework`` with the rules that decide each of its controls."""
+    controls = [
+        replace(control, rules=[rule.id for rule in rules.values() if _decides(rule, control)])
+        for control in framework.controls
+    ]
+    return replace(framework, controls=controls)
+
+
+def _decides(rule: Rule, control: FrameworkControl) -> bool:
+    """A control that names none of ours is a single check, and whoever makes it bears its id."""
+    return rule.control in control.controls if control.controls else control.id in rule.aliases
+
+
+def _frameworks_of(rule: Rule, frameworks: Mapping[str, Framework]) -> dict[str, list[str]]:
     found = {
-        framework.id: [theirs["id"] for theirs in framework.controls if control in theirs["controls"]]
-        for framework in frameworks.values()
+        name: [control.id for control in framework.controls if rule.id in control.rules]
+        for name, framework in frameworks.items()
     }
     return {name: theirs for name, theirs in found.items() if theirs}
 

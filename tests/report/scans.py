@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from bisect import bisect
 from itertools import accumulate
 from typing import Any
@@ -9,7 +10,18 @@ from typing import Any
 from auditor.model.finding import Evidence, Finding, Severity, Subject, Verdict, Waiver, fingerprint
 from auditor.model.inventory import Gap
 from auditor.model.resource import Origin
-from auditor.model.scan import ControlCoverage, Coverage, Identity, Input, RuleInfo, Scan
+from auditor.model.scan import (
+    Attestation,
+    ControlCoverage,
+    Coverage,
+    Framework,
+    FrameworkControl,
+    Identity,
+    Input,
+    Published,
+    RuleInfo,
+    Scan,
+)
 
 HOSTILE = [
     "</script><script>window.__pwned = 1; alert(1)</script>",
@@ -58,26 +70,31 @@ _CONTROLS = {
     "bias": "Bias and explainability",
 }
 
-_FRAMEWORKS: dict[str, dict[str, Any]] = {
-    "ml-checklist": {
-        "title": "ML security checklist",
-        "source": "https://example.com/checklist",
-        "controls": [
-            {"id": f"ML.{number}", "title": title, "controls": [control]}
-            for number, (control, title) in enumerate(_CONTROLS.items(), 1)
+_FRAMEWORKS = {
+    "ml-checklist": Framework(
+        "ML security checklist",
+        "https://example.com/checklist",
+        [FrameworkControl(f"ML.{number}", title, [control]) for number, (control, title) in enumerate(_CONTROLS.items(), 1)],
+    ),
+    "nist-800-53": Framework(
+        "NIST SP 800-53 rev. 5",
+        "https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final",
+        [
+            FrameworkControl("SC-7", "Boundary protection", ["network-isolation", "private-subnets"]),
+            FrameworkControl("SC-28", "Protection of information at rest", ["encryption-at-rest"]),
+            FrameworkControl("AU-2", "Event logging", ["audit-trail"]),
+            FrameworkControl("PE-3", "Physical access control"),
         ],
-    },
-    "nist-800-53": {
-        "title": "NIST SP 800-53 rev. 5",
-        "source": "https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final",
-        "controls": [
-            {"id": "SC-7", "title": "Boundary protection", "controls": ["network-isolation", "private-subnets"]},
-            {"id": "SC-28", "title": "Protection of information at rest", "controls": ["encryption-at-rest"]},
-            {"id": "AU-2", "title": "Event logging", "controls": ["audit-trail"]},
-            {"id": "PE-3", "title": "Physical access control", "controls": []},
-        ],
-    },
+        Published(1_196, "https://csrc.nist.gov/", "with enhancements"),
+    ),
 }
+
+ATTESTATIONS = [
+    Attestation("PE-3", "The building is locked.", "Jo Doe", "2026-10-01", "2027-10-01", "audit-4711", "nist-800-53"),
+    Attestation(
+        "bias", "Looked at by hand.", "Ed Roe", "2025-01-01", "2026-01-01", "wiki", accounts=["123456789012"], expired=True
+    ),
+]
 
 # how the findings spread over the first eleven rules, in percent; the twelfth meets no resource
 _WEIGHTS = (4, 4, 20, 20, 20, 8, 5, 5, 8, 4, 2)
@@ -92,7 +109,7 @@ def _frameworks_of(control: str) -> dict[str, list[str]]:
     return {
         name: ids
         for name, framework in _FRAMEWORKS.items()
-        if (ids := [str(item["id"]) for item in framework["controls"] if control in item["controls"]])
+        if (ids := [item.id for item in framework.controls if control in item.controls])
     }
 
 
@@ -232,21 +249,32 @@ def scan_of(findings: list[Finding], rules: dict[str, RuleInfo], gaps: int = 0, 
         inputs=[Input("live", f"account 123456789012{bad}", "", 16, 16)],
         identity=Identity("123456789012", f"arn:aws:iam::123456789012:role/audit{bad}"),
         assumptions=["No service control policy restricts this account."],
-        frameworks=_FRAMEWORKS,
+        frameworks={name: _looked_at(framework, findings, rules) for name, framework in _FRAMEWORKS.items()},
         warnings=["waivers.yaml: one waiver matches nothing"],
     )
 
 
+def _looked_at(framework: Framework, findings: list[Finding], rules: dict[str, RuleInfo]) -> Framework:
+    return dataclasses.replace(framework, controls=[_decided(item, findings, rules) for item in framework.controls])
+
+
+def _decided(item: FrameworkControl, findings: list[Finding], rules: dict[str, RuleInfo]) -> FrameworkControl:
+    found = [_tally([one for one in findings if one.control == own]) for own in item.controls]
+    together = {name: sum(tally[name] for tally in found) for name in found[0]} if found else {}
+    return dataclasses.replace(item, rules=[rule.id for rule in rules.values() if rule.control in item.controls], **together)
+
+
 def _coverage(control: str, title: str, findings: list[Finding]) -> ControlCoverage:
-    own = [item for item in findings if item.control == control]
+    return ControlCoverage(control, title, **_tally([item for item in findings if item.control == control]))
+
+
+def _tally(own: list[Finding]) -> dict[str, Any]:
     of = {verdict: sum(item.verdict is verdict for item in own) for verdict in Verdict}
-    return ControlCoverage(
-        control,
-        title,
-        examined=len(own) - of[Verdict.NOT_APPLICABLE],
-        passed=of[Verdict.PASS],
-        failed=of[Verdict.FAIL],
-        unknown=of[Verdict.UNKNOWN],
-        unread=sum(item.unread for item in own),
-        not_applicable=of[Verdict.NOT_APPLICABLE],
-    )
+    return {
+        "examined": len(own) - of[Verdict.NOT_APPLICABLE],
+        "passed": of[Verdict.PASS],
+        "failed": of[Verdict.FAIL],
+        "unknown": of[Verdict.UNKNOWN],
+        "unread": sum(item.unread for item in own),
+        "not_applicable": of[Verdict.NOT_APPLICABLE],
+    }

@@ -148,7 +148,7 @@ class TestMarkdown:
     @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
     def test_a_hostile_name_renders_as_itself(self, name):
         page = rendered(text_of(one(name), "markdown"))
-        assert page.tags == {"h3", "h4", "p", "code", "table", "thead", "tbody", "tr", "th", "td", "br"}
+        assert page.tags == {"h3", "h4", "p", "strong", "code", "table", "thead", "tbody", "tr", "th", "td", "br"}
         assert shortened(visible(name), 160) in page.text
 
     @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ controls:
   - {id: T.1, title: One, controls: [my-control]}
   - {id: T.2, title: Two, controls: [my-control, unused]}
   - {id: T.3, title: Three, controls: []}
+  - {id: Peer.2, title: A single check}
 """
 
 
@@ -53,10 +54,16 @@ def book(folder: Path) -> Book:
 def test_a_book_knows_its_rules_controls_and_frameworks(book: Book) -> None:
     assert list(book.rules) == ["first", "second", "third"]
     assert book.controls["my-control"] == Control("my-control", "Mine", "What.")
-    assert book.frameworks["theirs"].info()["title"] == "Their list"
-    assert book.frameworks_of("my-control") == {"theirs": ["T.1", "T.2"]}
-    assert book.frameworks_of("other-control") == {}
+    assert book.frameworks["theirs"].title == "Their list"
+    assert {control.id: control.rules for control in book.frameworks["theirs"].controls} == {
+        "T.1": ["first", "second"],
+        "T.2": ["first", "second"],
+        "T.3": [],
+        "Peer.2": ["second"],
+    }
     assert book.rules["first"].info().frameworks == {"theirs": ["T.1", "T.2"]}
+    assert book.rules["second"].info().frameworks == {"theirs": ["T.1", "T.2", "Peer.2"]}
+    assert book.rules["third"].info().frameworks == {}
 
 
 CHOICES: list[tuple[Mapping[str, list[str]], list[str]]] = [
