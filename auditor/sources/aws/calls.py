@@ -30,6 +30,7 @@ WORKERS: Final = 16
 UNPARSABLE: Final = "Unparsable"
 TIMEOUT: Final = "Timeout"
 _LONGEST_MESSAGE: Final = 300
+_GOES_ON: Final = re.compile("next(?:token|marker)", re.IGNORECASE)
 # it differs from request to request: https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
 _ENCODED: Final = re.compile(r"\s*Encoded authorization failure message:.*", re.DOTALL)
 # of a proxy, or of an endpoint of one's own
@@ -74,12 +75,17 @@ class Clients(Protocol):
 
 @dataclass(slots=True)
 class Caller:
-    """Asks in one region, and counts what it asks by operation."""
+    """Asks in one region, from any number of threads, and counts what it asks by operation.
+
+    ``stand_ins`` are what the words that stand for another value in a call's parameters stand for: ``SINCE``, ``ACCOUNT_ID``.
+    """
 
     session: Clients
     region: str
     stop: threading.Event = field(default_factory=threading.Event)
     counts: Counter[str] = field(default_factory=Counter)
+    stand_ins: Mapping[str, object] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def one(self, operation: str, params: Mapping[str, object], region: str = "", *, empty: str = "") -> dict[str, Any]:
         """The answer to one request; nothing where it is ``empty`` (see ``Call.empty``).
@@ -92,11 +98,13 @@ class Caller:
             return {}
         return self._checked(operation, answer)
 
-    def pages(self, operation: str, params: Mapping[str, object], *, empty: str = "") -> Iterator[dict[str, Any]]:
+    def pages(
+        self, operation: str, params: Mapping[str, object], region: str = "", *, empty: str = ""
+    ) -> Iterator[dict[str, Any]]:
         """The pages of a listing, in order. Raises ``UnansweredError`` where one is missing; those before it were handed out."""
-        client, method = self._method(operation)
+        client, method = self._method(operation, region)
         if not client.can_paginate(method):
-            yield self.one(operation, params, empty=empty)
+            yield from self._followed(operation, params, region, empty)
             return
         size = self.session.page_size(operation)
         pages = iter(client.get_paginator(method).paginate(**params, PaginationConfig={"PageSize": size} if size else {}))
@@ -108,10 +116,30 @@ class Caller:
             # a page that promises another and does not say which: the paginator ends there without a word
             raise UnansweredError(operation, UNPARSABLE, "the answer is truncated and has no marker for what follows")
 
+    def _followed(self, operation: str, params: Mapping[str, object], region: str, empty: str) -> Iterator[dict[str, Any]]:
+        """Pages of what botocore does not know to have any: the member that says where to go on is the same both ways."""
+        model = self.session.model(operation)
+        known = model.input_shape.members if model.input_shape is not None else {}
+        name = next((name for name in model.output_shape.members if name in known and _GOES_ON.fullmatch(name)), "")
+        token = None
+        while True:
+            page = self.one(operation, {**params, name: token} if token else params, region, empty=empty)
+            yield page
+            last, token = token, page.get(name)
+            if not token:
+                return
+            if token == last:
+                raise UnansweredError(operation, UNPARSABLE, "the same page follows itself")
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass before asking again. Raises ``StoppedError`` where nobody waits any more."""
+        if self.stop.wait(seconds):
+            raise StoppedError
+
     def _next(self, operation: str, pages: Iterator[dict[str, Any]]) -> dict[str, Any] | None:
         page = self._ask(operation, lambda: next(pages, None))
         if page is None:
-            self.counts[operation] -= 1
+            self._count(operation, -1)
         return page
 
     def _method(self, operation: str, region: str = "") -> tuple[Any, str]:
@@ -122,8 +150,12 @@ class Caller:
     def _ask(self, operation: str, request: Callable[[], _T]) -> _T:
         if self.stop.is_set():
             raise StoppedError
-        self.counts[operation] += 1
+        self._count(operation, 1)
         return translated(operation, request)
+
+    def _count(self, operation: str, number: int) -> None:
+        with self._lock:
+            self.counts[operation] += number
 
     def _checked(self, operation: str, answer: dict[str, Any]) -> dict[str, Any]:
         content = {key: value for key, value in answer.items() if key != "ResponseMetadata"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from auditor.model.inventory import ACCOUNT, REGION, Gap
 from auditor.model.resource import GLOBAL, Origin, Resource
-from auditor.model.resource_type import ResourceType
+from auditor.model.resource_type import ACCOUNT_ID, SINCE, ResourceType
 from auditor.sources.aws.calls import WORKERS, Caller, UnansweredError
 from auditor.sources.aws.tags import Tags
 from auditor.sources.aws.unit import read_unit
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 Progress: TypeAlias = Callable[[Unit, int], None]
 """Told of each unit that was read, and how many resources it holds."""
+EVER: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+"""Before anything in any account was made."""
 _PATIENCE: Final = 1.0
 """Seconds that a reading that is given up waits for the requests under way: an answer, or no answer, can take minutes."""
 
@@ -34,6 +37,7 @@ def collect(
     executor: Executor | None = None,
     *,
     tags: bool = False,
+    since: datetime.datetime = EVER,
 ) -> Iterator[Batch]:
     """Everything of ``types`` in the account of ``session``, a batch for each unit, as units come in.
 
@@ -45,7 +49,7 @@ def collect(
     ``done`` are units read before, without gaps, and the number of their resources: they are not read again and still tell
     whether a region is quiet. ``executor`` runs the units, in threads of this process; by default a pool of its own that ends
     with the iteration. Where the iteration is given up, a thread whose request AWS does not answer lives until that times out.
-    ``tags`` asks for the tags of what does not answer them by itself.
+    ``tags`` asks for the tags of what does not answer them by itself. Of jobs, none made before ``since`` is read.
 
     No AWS error is raised: what is not answered is in the batches' gaps. Raises ``InputError``, before anything is read, where
     there are no valid credentials or a region's name is wrong.
@@ -55,7 +59,7 @@ def collect(
         names, lost = session.regions(regions), None
     except UnansweredError as error:
         names, lost = session.known_regions(), error
-    run = _Run(session, types, account, dict(done or {}), Tags(tags))
+    run = _Run(session, types, account, dict(done or {}), Tags(tags), {SINCE: since, ACCOUNT_ID: account})
     return run.batches(names, lost, executor, progress or _silent)
 
 
@@ -78,6 +82,7 @@ class _Run:
     account: str
     done: dict[Unit, int]
     tags: Tags
+    stand_ins: Mapping[str, object]
     stop: threading.Event = field(default_factory=threading.Event)
     pending: dict[Future[Batch], Unit] = field(default_factory=dict)
     probes: dict[str, _Probe] = field(default_factory=dict)
@@ -121,7 +126,7 @@ class _Run:
         for name in names:
             unit = (self.account, region, name)
             if unit not in self.done:
-                caller = Caller(self.session, region, self.stop)
+                caller = Caller(self.session, region, self.stop, stand_ins=self.stand_ins)
                 self.pending[pool.submit(read_unit, caller, unit, self.types[name], self.tags)] = unit
 
     def _stopped(self) -> set[Future[Batch]]:

@@ -18,8 +18,8 @@ def operations(types: Mapping[str, ResourceType], *, tags: bool = True) -> Mappi
     found = dict(_ALWAYS)
     if tags:
         found[TAGS] = "tag:GetResources"
-    for live, call in _calls(types):
-        found[call.operation] = live.actions.get(call.operation, call.operation)
+    for live in (record.live for record in types.values() if record.live is not None):
+        found |= {call.operation: live.actions.get(call.operation, call.operation) for call in calls_of(live)}
     return found
 
 
@@ -41,8 +41,6 @@ def policy(types: Mapping[str, ResourceType], *, tags: bool = False) -> dict[str
     }
 
 
-def _calls(types: Mapping[str, ResourceType]) -> Iterator[tuple[Live, Call]]:
-    for record in types.values():
-        if record.live is not None:
-            for call in (record.live.listing, *record.live.each):
-                yield record.live, call
+def calls_of(live: Live) -> Iterator[Call]:
+    """Every call that reading a type may make, in the order in which they come."""
+    return (call for call in (live.prepare, live.parents, live.listing, *live.each) if call is not None)

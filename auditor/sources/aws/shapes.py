@@ -61,7 +61,8 @@ def member(shape: Any, path: str) -> Any:
 
 def place_of(call: Call, place: str, output: Any) -> Any:
     """The shape of ``place``, a path in a listed item, as ``call`` fills it; nothing where the call's ``output`` has no such place."""
-    shape = member(output, call.result)
+    # what is put into an item is the list, what is listed are its elements
+    shape = member(output, call.result.removesuffix("[]") if call.into else call.result)
     if shape is None or not call.into:
         return shape and member(shape, place)
     steps, into = parse(place), parse(call.into)

@@ -54,9 +54,8 @@ class Tags:
 
 
 def _read(caller: Caller, region: str) -> _Table:
-    there = Caller(caller.session, region, caller.stop, caller.counts)
     table: dict[str, Mapping[str, Value]] = {}
-    for page in there.pages(TAGS, {}):
+    for page in caller.pages(TAGS, {}, region):
         if "ResourceTagMappingList" not in page:
             raise UnansweredError(TAGS, UNPARSABLE, "ResourceTagMappingList is not in the answer")
         for item in page["ResourceTagMappingList"]:

@@ -12,21 +12,18 @@ from typing import Any, Final
 from auditor.model.inventory import Gap
 from auditor.model.paths import walk
 from auditor.model.resource import GLOBAL, Origin, Resource
-from auditor.model.resource_type import ACCOUNT_ID, Call, Live, ResourceType
+from auditor.model.resource_type import Call, Live, ResourceType
 from auditor.model.shape import to_declared
 from auditor.model.values import Kind, Presence, Unknown, Value
+from auditor.sources.aws.asking import arguments, is_absent, items, seems_gone, value_at
 from auditor.sources.aws.calls import UNPARSABLE, Caller, UnansweredError
+from auditor.sources.aws.listing import Listing
 from auditor.sources.aws.shapes import member, place_of
 from auditor.sources.aws.tags import Tags, tags_of
 from auditor.sources.batch import Batch, Unit
 
 _RUNTIME: Final = "runtime."
-_ITSELF: Final = ""
-"""The member that holds an item that is a plain value."""
 _MEMBER = re.compile(r"\{(\w+)\}")
-# what AWS answers about a thing that was deleted since it was listed; SageMaker does so with a ValidationException
-_GONE = re.compile(r"NotFound|NoSuch")
-_GONE_MESSAGE = re.compile(r"(?:Could not find|RecordNotFound)", re.IGNORECASE)
 
 
 def read_unit(caller: Caller, unit: Unit, record: ResourceType, tags: Tags) -> Batch:
@@ -51,7 +48,7 @@ class _Found:
 
     @property
     def seems_gone(self) -> bool:
-        return any(_GONE.search(error.code) or _GONE_MESSAGE.match(error.message) for _, error in self.failures)
+        return any(seems_gone(error) for _, error in self.failures)
 
 
 @dataclass
@@ -71,7 +68,8 @@ class _Reading:
                 # a thing may stand on two pages of a listing that changes meanwhile
                 found.setdefault(self._key(thing), thing)
             else:
-                self._unread(UNPARSABLE, f"an item without {self.record.identifiers[0]}")
+                message = f"an item without {self.record.identifiers[0]}"
+                self._unread(UnansweredError(self.live.listing.operation, UNPARSABLE, message))
         for key in self._deleted({key for key, thing in found.items() if thing.seems_gone}):
             del found[key]
         resources = tuple(self._resource(name, thing) for name, thing in self._named(found))
@@ -87,23 +85,19 @@ class _Reading:
     # -- the listing -------------------------------------------------------------------------------------------------------
 
     def _items(self) -> Iterator[dict[str, Any]]:
-        listing = self.live.listing
-        try:
-            for page in self.caller.pages(listing.operation, self._params(listing), empty=listing.empty):
-                items = [item for _, item in walk(page, listing.result) if item != {}]
-                yield from (item if isinstance(item, dict) else {_ITSELF: item} for item in items)
-                if page and not _is_whole(page, listing.result):
-                    raise UnansweredError(listing.operation, UNPARSABLE, f"{listing.result} is not in the answer")
-        except UnansweredError as error:
-            if not _is_absent(listing, error):
-                self._unread(error.code, error.message)
+        listing = Listing(self.caller, self.live, self._column)
+        yield from listing.items()
+        for error in listing.errors:
+            self._unread(error)
 
-    def _params(self, call: Call) -> dict[str, object]:
-        return {name: self.unit[0] if value == ACCOUNT_ID else value for name, value in call.params.items()}
+    @property
+    def _column(self) -> str:
+        """The member of an item that names it."""
+        return self.live.names.get(name, name) if (name := next(iter(self.record.identifiers), "")) else ""
 
-    def _unread(self, code: str, message: str) -> None:
+    def _unread(self, error: UnansweredError) -> None:
         account, region, name = self.unit
-        self.gaps.append(Gap(account, region, self.live.listing.operation, name, code, message))
+        self.gaps.append(Gap(account, region, error.operation, name, error.code, error.message))
 
     def _deleted(self, doubtful: set[str]) -> set[str]:
         """Those of ``doubtful`` that a second listing has no longer; none where it cannot be read."""
@@ -129,16 +123,18 @@ class _Reading:
         return thing
 
     def _asked(self, call: Call, item: dict[str, Any]) -> dict[str, Any]:
-        params = {**self._params(call), **{name: _at(item, path, call) for name, path in call.args.items()}}
+        params, region = arguments(self.caller, call, item), self._region(item)
         try:
-            answer = self.caller.one(call.operation, params, self._region(item), empty=call.empty)
+            if call.result.endswith("[]"):
+                return {call.into: list(items(self.caller, call, params, region))}
+            answer = self.caller.one(call.operation, params, region, empty=call.empty)
         except UnansweredError as error:
-            if _is_absent(call, error):
+            if is_absent(call, error):
                 return {}
             raise
         if not answer:
             return {}
-        result = _at(answer, call.result, call) if call.result else answer
+        result = value_at(answer, call.result, call) if call.result else answer
         if result == {}:
             # what botocore makes of a body that is not the structure it expects: S3 has no empty configurations
             raise UnansweredError(call.operation, UNPARSABLE, f"{call.result} is empty")
@@ -242,25 +238,3 @@ class _Reading:
             if not any(gap.provides == ("tags",) for gap in self.gaps):
                 self._gap("*", self.unit[1], error, ("tags",))
             return Unknown(Kind.UNREAD, str(error), Presence.MAYBE)
-
-
-def _is_absent(call: Call, error: UnansweredError) -> bool:
-    """Whether ``error`` says that there is nothing, rather than that nobody could see."""
-    told = f"{error.code}: {error.message}"
-    return any(told.startswith(known) if ": " in known else error.code == known for known in call.absent)
-
-
-def _is_whole(answer: Any, result: str) -> bool:
-    """Whether everything that ``result`` leads through is there: a list that is missing is not an empty one, nor is a block."""
-    place, each, rest = result.partition("[]")
-    found = next((value for _, value in walk(answer, place)), None)
-    if not each:
-        return found not in (None, {})
-    return isinstance(found, list) and all(_is_whole(item, rest.removeprefix(".")) for item in found)
-
-
-def _at(value: Any, path: str, call: Call) -> Any:
-    found = value.get(_ITSELF) if path == _ITSELF else next((item for _, item in walk(value, path)), None)
-    if found is None:
-        raise UnansweredError(call.operation, UNPARSABLE, f"{path} is not there")
-    return found
