@@ -4,6 +4,7 @@ from auditor.model.resource_type import (
     BOOLEAN,
     INTEGER,
     NUMBER,
+    SCRIPT,
     STRING,
     TIMESTAMP,
     Call,
@@ -14,9 +15,13 @@ from auditor.model.resource_type import (
 )
 
 _BUCKET = ("AWS::S3::Bucket",)
+_FILE_SYSTEM = ("AWS::EFS::FileSystem", "AWS::FSx::FileSystem")
+_IMAGE = ("AWS::ECR::Repository",)
 _KEY = ("AWS::KMS::Key", "AWS::KMS::Alias")
 _PACKAGE = ("AWS::SageMaker::ModelPackage",)
+_REPOSITORY = ("AWS::SageMaker::CodeRepository",)
 _ROLE = ("AWS::IAM::Role",)
+_SECRET = ("AWS::SecretsManager::Secret",)
 _SECURITY_GROUP = ("AWS::EC2::SecurityGroup",)
 _SUBNET = ("AWS::EC2::Subnet",)
 _TOPIC = ("AWS::SNS::Topic",)
@@ -30,8 +35,8 @@ _ARTIFACTS: dict[str, Schema] = {
     "AdditionalModelDataSources": [{"ChannelName": STRING, **_S3_MODEL}],
 }
 _ARTIFACT_REFERENCES = {
-    "Image": ("AWS::ECR::Repository",),
-    "Environment[]": ("AWS::SecretsManager::Secret",),
+    "Image": _IMAGE,
+    "Environment[]": _SECRET,
     "ModelDataUrl": _BUCKET,
     "ModelDataSource.S3DataSource.S3Uri": _BUCKET,
     "AdditionalModelDataSources[].S3DataSource.S3Uri": _BUCKET,
@@ -88,13 +93,29 @@ NOTEBOOK_INSTANCE = ResourceType(
         "DirectInternetAccess": ("Enabled", "Disabled"),
         "RootAccess": ("Enabled", "Disabled"),
         "LifecycleConfigName": STRING,
+        "DefaultCodeRepository": STRING,
+        "AdditionalCodeRepositories": [STRING],
         "PlatformIdentifier": STRING,
         "VolumeSizeInGB": INTEGER,
         "InstanceMetadataServiceConfiguration": {"MinimumInstanceMetadataServiceVersion": STRING},
     },
     runtime={"NotebookInstanceStatus": STRING, "NetworkInterfaceId": STRING, "CreationTime": TIMESTAMP},
-    defaults={"DirectInternetAccess": "Enabled", "RootAccess": "Enabled"},
-    references={"RoleArn": _ROLE, "SubnetId": _SUBNET, "SecurityGroupIds[]": _SECURITY_GROUP, "KmsKeyId": _KEY},
+    defaults={
+        "DirectInternetAccess": "Enabled",
+        "RootAccess": "Enabled",
+        # since 2026-05-15: https://docs.aws.amazon.com/sagemaker/latest/dg/nbi-al2.html
+        "PlatformIdentifier": "notebook-al2023-v1",
+        "InstanceMetadataServiceConfiguration": {"MinimumInstanceMetadataServiceVersion": "1"},
+    },
+    references={
+        "RoleArn": _ROLE,
+        "SubnetId": _SUBNET,
+        "SecurityGroupIds[]": _SECURITY_GROUP,
+        "KmsKeyId": _KEY,
+        "LifecycleConfigName": ("AWS::SageMaker::NotebookInstanceLifecycleConfig",),
+        "DefaultCodeRepository": _REPOSITORY,
+        "AdditionalCodeRepositories[]": _REPOSITORY,
+    },
     live=Live(
         listing=Call("sagemaker:ListNotebookInstances", result="NotebookInstances[]"),
         each=(Call("sagemaker:DescribeNotebookInstance", args={"NotebookInstanceName": "NotebookInstanceName"}),),
@@ -107,6 +128,59 @@ NOTEBOOK_INSTANCE = ResourceType(
     ),
 )
 
+LIFECYCLE_CONFIG = ResourceType(
+    name="AWS::SageMaker::NotebookInstanceLifecycleConfig",
+    title="lifecycle configuration of notebook instances",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sagemaker-notebookinstancelifecycleconfig.html",
+    ml=True,
+    identifiers=("NotebookInstanceLifecycleConfigName",),
+    properties={
+        "NotebookInstanceLifecycleConfigName": STRING,
+        "OnCreate": [{"Content": SCRIPT}],
+        "OnStart": [{"Content": SCRIPT}],
+    },
+    runtime={"CreationTime": TIMESTAMP},
+    live=Live(
+        listing=Call("sagemaker:ListNotebookInstanceLifecycleConfigs", result="NotebookInstanceLifecycleConfigs[]"),
+        each=(
+            Call(
+                "sagemaker:DescribeNotebookInstanceLifecycleConfig",
+                args={"NotebookInstanceLifecycleConfigName": "NotebookInstanceLifecycleConfigName"},
+            ),
+        ),
+        arn="NotebookInstanceLifecycleConfigArn",
+    ),
+    terraform=Terraform(
+        "aws_sagemaker_notebook_instance_lifecycle_configuration",
+        names={
+            "NotebookInstanceLifecycleConfigName": "name",
+            "OnCreate": ".",
+            "OnCreate[].Content": "on_create",
+            "OnStart": ".",
+            "OnStart[].Content": "on_start",
+        },
+    ),
+)
+
+CODE_REPOSITORY = ResourceType(
+    name="AWS::SageMaker::CodeRepository",
+    title="code repository",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sagemaker-coderepository.html",
+    ml=True,
+    identifiers=("CodeRepositoryName",),
+    properties={
+        "CodeRepositoryName": STRING,
+        "GitConfig": {"RepositoryUrl": STRING, "Branch": STRING, "SecretArn": STRING},
+    },
+    runtime={"CreationTime": TIMESTAMP},
+    references={"GitConfig.SecretArn": _SECRET},
+    live=Live(
+        listing=Call("sagemaker:ListCodeRepositories", result="CodeRepositorySummaryList[]"),
+        arn="CodeRepositoryArn",
+    ),
+    terraform=Terraform("aws_sagemaker_code_repository"),
+)
+
 TRAINING_JOB = ResourceType(
     name="AWS::SageMaker::TrainingJob",
     title="training job",
@@ -115,26 +189,51 @@ TRAINING_JOB = ResourceType(
     identifiers=("TrainingJobName",),
     properties={
         "TrainingJobName": STRING,
-        "AlgorithmSpecification": {"TrainingImage": STRING, "AlgorithmName": STRING, "TrainingInputMode": STRING},
+        "AlgorithmSpecification": {
+            "TrainingImage": STRING,
+            "AlgorithmName": STRING,
+            "TrainingInputMode": STRING,
+            "ContainerArguments": [STRING],
+        },
         "RoleArn": STRING,
         "HyperParameters": {"*": STRING},
         "Environment": {"*": STRING},
-        "InputDataConfig": [{"ChannelName": STRING, "DataSource": {"S3DataSource": {"S3Uri": STRING, "S3DataType": STRING}}}],
+        "InputDataConfig": [
+            {
+                "ChannelName": STRING,
+                "DataSource": {
+                    "S3DataSource": {"S3Uri": STRING, "S3DataType": STRING},
+                    "FileSystemDataSource": {"FileSystemId": STRING, "FileSystemType": STRING},
+                },
+            }
+        ],
         "OutputDataConfig": {"S3OutputPath": STRING, "KmsKeyId": STRING},
         "CheckpointConfig": {"S3Uri": STRING, "LocalPath": STRING},
+        "DebugHookConfig": {"S3OutputPath": STRING},
+        "DebugRuleConfigurations": [{"RuleEvaluatorImage": STRING, "S3OutputPath": STRING}],
+        "ProfilerConfig": {"S3OutputPath": STRING},
+        "TensorBoardOutputConfig": {"S3OutputPath": STRING},
         "ResourceConfig": {
             "InstanceCount": INTEGER,
             "InstanceType": STRING,
             "InstanceGroups": [{"InstanceGroupName": STRING, "InstanceType": STRING, "InstanceCount": INTEGER}],
+            "InstancePreferences": [{"InstanceType": STRING, "InstanceCount": INTEGER}],
             "VolumeKmsKeyId": STRING,
             "VolumeSizeInGB": INTEGER,
         },
+        "StoppingCondition": {"MaxRuntimeInSeconds": INTEGER, "MaxWaitTimeInSeconds": INTEGER},
         "VpcConfig": _VPC_CONFIG,
         "EnableNetworkIsolation": BOOLEAN,
         "EnableInterContainerTrafficEncryption": BOOLEAN,
         "EnableManagedSpotTraining": BOOLEAN,
     },
-    runtime={"TrainingJobStatus": STRING, "CreationTime": TIMESTAMP, "TrainingEndTime": TIMESTAMP},
+    runtime={
+        "TrainingJobStatus": STRING,
+        "CreationTime": TIMESTAMP,
+        "TrainingEndTime": TIMESTAMP,
+        "TuningJobArn": STRING,
+        "AutoMLJobArn": STRING,
+    },
     defaults={
         "EnableNetworkIsolation": False,
         "EnableInterContainerTrafficEncryption": False,
@@ -142,13 +241,21 @@ TRAINING_JOB = ResourceType(
     },
     references={
         "RoleArn": _ROLE,
+        "AlgorithmSpecification.TrainingImage": _IMAGE,
+        "Environment[]": _SECRET,
         "VpcConfig.Subnets[]": _SUBNET,
         "VpcConfig.SecurityGroupIds[]": _SECURITY_GROUP,
         "InputDataConfig[].DataSource.S3DataSource.S3Uri": _BUCKET,
+        "InputDataConfig[].DataSource.FileSystemDataSource.FileSystemId": _FILE_SYSTEM,
         "OutputDataConfig.S3OutputPath": _BUCKET,
         "OutputDataConfig.KmsKeyId": _KEY,
         "ResourceConfig.VolumeKmsKeyId": _KEY,
         "CheckpointConfig.S3Uri": _BUCKET,
+        "DebugHookConfig.S3OutputPath": _BUCKET,
+        "DebugRuleConfigurations[].RuleEvaluatorImage": _IMAGE,
+        "DebugRuleConfigurations[].S3OutputPath": _BUCKET,
+        "ProfilerConfig.S3OutputPath": _BUCKET,
+        "TensorBoardOutputConfig.S3OutputPath": _BUCKET,
     },
     live=Live(
         listing=Call("sagemaker:Search", params={"Resource": "TrainingJob"}, result="Results[].TrainingJob"),
@@ -156,7 +263,7 @@ TRAINING_JOB = ResourceType(
     ),
     # in the provider since its version 6:
     # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_training_job
-    terraform=Terraform("aws_sagemaker_training_job"),
+    terraform=Terraform("aws_sagemaker_training_job", names={"ResourceConfig.InstancePreferences": ""}),
 )
 
 MODEL = ResourceType(
