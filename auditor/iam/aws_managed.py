@@ -1,4 +1,4 @@
-"""The policies that AWS manages, by name: an account's listing does not hold their documents, AWS publishes them.
+"""The policies that AWS manages, by name: a template does not hold their documents, AWS publishes them.
 
 https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 """
@@ -6,26 +6,50 @@ https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
-from auditor.iam.documents import Element, Statement, pattern_text
-from auditor.model.values import Reference, Value
+from auditor.iam.documents import Part, pattern_text, statements
+from auditor.iam.powers import ADMINISTRATION, Power
+from auditor.model.values import Kind, Reference, Unknown, Value
 
 # the partition of a template's ARN is often a pseudo parameter
 _ARN: Final = re.compile(r"arn:[a-z*-]+:iam::aws:policy/(?:[\w+=,.@-]+/)*(?P<name>[\w+=,.@-]+)")
 
-# Of every policy in AWS's reference these alone have a statement that allows every action, or every IAM action, on
-# every resource:
+
+def _allow(*actions: str, on: str = "*", where: str = "", inverted: bool = False) -> dict[str, Value]:
+    verb = "NotAction" if inverted else "Action"
+    condition: dict[str, Value] = {"Condition": {"StringEquals": {where: "…"}}} if where else {}
+    return {"Effect": "Allow", verb: list(actions), "Resource": on, **condition}
+
+
+# What hands out any of the powers in those that machine learning is often given, as of 2026-08; of every policy in AWS's
+# reference only these hand out all of IAM. A test reads them against copies of AWS's own documents.
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
-# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/IAMFullAccess.html
-# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSMcpServiceActionsFullAccess.html
-_EVERYWHERE: Final = Element(("*",))
-_WILDCARDS: Final = {
-    "AdministratorAccess": Statement("the statement", "Allow", Element(("*",)), _EVERYWHERE),
-    "IAMFullAccess": Statement("the statement", "Allow", Element(("iam:*",)), _EVERYWHERE),
-    "AWSMcpServiceActionsFullAccess": Statement("the statement", "Allow", Element(("*",)), _EVERYWHERE, conditioned=True),
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSageMakerFullAccess.html
+_PUBLISHED: Final[Mapping[str, list[Value]]] = {
+    "AdministratorAccess": [_allow("*")],
+    "AWSMcpServiceActionsFullAccess": [_allow("*", where="aws:ViaAWSMCPService")],
+    "IAMFullAccess": [_allow("iam:*")],
+    "PowerUserAccess": [_allow("iam:*", "organizations:*", "account:*", inverted=True)],
+    "ReadOnlyAccess": [_allow("s3:Get*")],
+    "AmazonS3FullAccess": [_allow("s3:*")],
+    "AmazonS3ReadOnlyAccess": [_allow("s3:Get*", "s3:List*")],
+    "SecretsManagerReadWrite": [_allow("secretsmanager:*")],
+    "AmazonSageMakerFullAccess": [
+        _allow("iam:PassRole", on="arn:aws:iam::*:role/*", where="iam:PassedToService"),
+        _allow("s3:GetObject", on="arn:aws:s3:::*", where="s3:ExistingObjectTag/SageMaker"),
+        _allow("secretsmanager:GetSecretValue", where="secretsmanager:ResourceTag/SageMaker"),
+    ],
+    "AmazonBedrockFullAccess": [],
+    "AmazonBedrockReadOnly": [],
+    "AmazonEC2ContainerRegistryReadOnly": [],
+    "AmazonEC2ContainerRegistryPowerUser": [],
+    "AmazonSageMakerFeatureStoreAccess": [],
+    "AmazonSageMakerReadOnly": [],
+    "CloudWatchAgentServerPolicy": [],
+    "CloudWatchLogsFullAccess": [],
 }
-_OTHERS: Final = Statement("every statement", "Allow", Element(()), Element(()))
 
 
 def managed_name(arn: Value) -> str | None:
@@ -35,6 +59,16 @@ def managed_name(arn: Value) -> str | None:
     return match["name"] if match else None
 
 
-def aws_managed_statement(name: str) -> Statement:
-    """The statement of the policy that hands out administration by a wildcard; for any other policy one that allows nothing."""
-    return _WILDCARDS.get(name, _OTHERS)
+def published(name: str, power: Power) -> list[Part]:
+    """The statements of an AWS managed policy that matter to ``power``, or one unknown where they are not known here."""
+    if name in _PUBLISHED:
+        return statements({"Statement": _PUBLISHED[name]})
+    return (
+        [] if power is ADMINISTRATION else [Unknown(Kind.OUTSIDE, f"{name} is AWS's own, and what it allows is not read here")]
+    )
+
+
+def known_of(name: str) -> list[Part]:
+    """What is known here of an AWS managed policy, and an unknown for the rest of it."""
+    rest = Unknown(Kind.OUTSIDE, f"{name} is AWS's own, and not all that it allows is read here")
+    return [*statements({"Statement": _PUBLISHED.get(name, [])}), rest]

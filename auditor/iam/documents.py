@@ -6,7 +6,7 @@ The grammar is AWS's: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -31,8 +31,8 @@ class Element:
 class Statement:
     """One statement. ``name`` is its Sid, or its position; an element is ``None`` where the statement has none.
 
-    ``principals`` are pairs of a kind (``Service``, ``AWS``; ``*`` for everybody) and a name; ``conditioned`` tells whether the
-    statement holds only under a condition.
+    ``principals`` are pairs of a kind (``Service``, ``AWS``; ``*`` for everybody) and a name; ``condition`` is what a source holds
+    there.
     """
 
     name: str
@@ -41,7 +41,23 @@ class Statement:
     resources: Element | None
     principals: tuple[tuple[str, Value], ...] = ()
     inverted_principals: bool = False
-    conditioned: bool = False
+    condition: Value = ABSENT
+
+    @property
+    def conditioned(self) -> bool:
+        """Whether the statement holds only under a condition."""
+        return self.condition not in (ABSENT, None, {})
+
+    def condition_keys(self) -> Iterator[tuple[str, str]]:
+        """The operator and the key of every condition, in small letters; two question marks for what cannot be read."""
+        if not self.conditioned:
+            return
+        if not isinstance(self.condition, dict):
+            yield "?", "?"
+            return
+        for operator, block in self.condition.items():
+            for key in block if isinstance(block, dict) else "?":
+                yield operator.lower(), key.lower()
 
 
 Part: TypeAlias = "Statement | Unknown | OneOf"
@@ -147,7 +163,7 @@ def _statement(value: Mapping[str, Value], name: str) -> Part:
         resources=resources,
         principals=principals,
         inverted_principals="NotPrincipal" in value,
-        conditioned=value.get("Condition", ABSENT) not in (ABSENT, None, {}),
+        condition=value.get("Condition", ABSENT),
     )
 
 

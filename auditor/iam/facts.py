@@ -1,189 +1,155 @@
-"""What a role's policies and its trust policy say."""
+"""What the policies of roles and users let them do."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
-from auditor.iam.administration import Policy, administration
-from auditor.iam.aws_managed import aws_managed_statement, managed_name
-from auditor.iam.documents import Effect, Element, Statement, fits, pattern_text, statements
+from auditor.iam.actions import Allowed, allowed_actions, within
+from auditor.iam.aws_managed import known_of, published
+from auditor.iam.personas import PERSONAS
+from auditor.iam.policies import managed, policies_of
+from auditor.iam.powers import ADMINISTRATION, DECRYPTING, PASSING, READING, REVEALING, WRITING, Policy, Power, held
 from auditor.iam.wildcards import matches
 from auditor.model.facts import Fact
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Resource
-from auditor.model.truth import Truth, all_of, any_of, elements, in_each, negated, possibly
+from auditor.model.truth import Truth, all_of, any_of, elements, in_each, negated
 from auditor.model.values import ABSENT, Kind, OneOf, Unknown, Value
 
-_MANAGED_POLICY: Final = ("AWS::IAM::ManagedPolicy",)
 _UNREAD: Final = "no service control policy of the organization, which is not read, denies it"
-# a template often leaves the suffix to a pseudo parameter; in China it ends otherwise
-_PRINCIPAL: Final = re.compile(r"(?P<service>[a-z0-9-]+)\.(?:\*|amazonaws\.com(?:\.cn)?)")
-
-
-# -- who may assume it ---------------------------------------------------------------------------------------------------------
-
-
-def trusted_services(_inventory: Inventory, role: Resource) -> Fact:
-    """The service principals (``sagemaker.amazonaws.com``) that the trust policy lets assume ``role``, sorted.
-
-    Conditions on them are not looked at. What may stand for a service that is not named (``"Principal": "*"``, a parameter) is a
-    special value in the list.
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-    """
-    document = role.properties.get("AssumeRolePolicyDocument", ABSENT)
-    if document is ABSENT or document is None:
-        return Fact(Unknown(Kind.OUTSIDE, f"{role.id} has no trust policy here"))
-    if isinstance(document, Unknown):
-        return Fact(document)
-    parts = statements(document)
-    denied = {
-        name for part in parts if isinstance(part, Statement) and not part.conditioned for name in _services(part, "Deny")
-    }
-    trusted: dict[Value, str] = {}
-    for part in parts:
-        for name in _services(part, "Allow"):
-            if name not in denied:
-                trusted.setdefault(name, part.name if isinstance(part, Statement) else "a statement")
-    plain = sorted(name for name in trusted if isinstance(name, str))
-    because = tuple(f"{trusted[name]} of the trust policy lets {name} assume {role.id}" for name in plain)
-    return Fact([*plain, *(name for name in trusted if not isinstance(name, str))], because)
-
-
-def _services(part: Value, effect: Effect) -> Iterator[Value]:
-    """The services that a statement about assuming roles is about, as names and unknowns."""
-    match part:
-        case Unknown() if effect == "Allow":
-            yield part
-        case OneOf(values) if effect == "Allow":
-            found = [frozenset(_services(item, effect)) for item in values]
-            yield from frozenset.intersection(*found)
-            if len(set(found)) > 1:
-                yield Unknown(Kind.DEFERRED, f"one of {len(values)} statements of the trust policy")
-        case Statement() if part.effect == effect and part.actions is not None:
-            assuming = _is_assuming(part.actions)
-            if assuming is True:
-                yield from _named_services(part)
-            elif isinstance(assuming, Unknown) and effect == "Allow":
-                yield assuming
-
-
-def _named_services(part: Statement) -> Iterator[Value]:
-    if part.inverted_principals:
-        yield Unknown(Kind.OUTSIDE, f"{part.name} is about everybody but some")
-        return
-    for kind, name in part.principals:
-        if kind in ("*", "Service") or name == "*":
-            yield _service(part, name)
-
-
-def _service(part: Statement, name: Value) -> Value:
-    if name == "*":
-        return Unknown(Kind.OUTSIDE, f"{part.name} is about any service")
-    match = _PRINCIPAL.fullmatch(pattern_text(name) or "")
-    return f"{match['service']}.amazonaws.com" if match else name
-
-
-def _is_assuming(actions: Element) -> Truth:
-    named = any_of(
-        in_each(pattern, lambda item: fits(item, lambda widest: matches(widest, "sts:AssumeRole")))
-        for pattern in actions.patterns
-    )
-    return negated(named) if actions.inverted else named
-
-
-# -- what it may do ------------------------------------------------------------------------------------------------------------
 
 
 def wildcard_administration(inventory: Inventory, role: Resource) -> Fact:
-    """Whether the policies of ``role`` allow every action, or every IAM action, on every resource: true, false or unknown.
+    """Whether the policies of ``role`` allow every action, or every IAM action, on every resource: true, false or unknown."""
+    return _has(ADMINISTRATION, inventory, role)
+
+
+def writes_every_bucket(inventory: Inventory, role: Resource) -> Fact:
+    """Whether ``role`` may write objects into every bucket: true, false or unknown."""
+    return _has(WRITING, inventory, role)
+
+
+def reads_every_bucket(inventory: Inventory, role: Resource) -> Fact:
+    """Whether ``role`` may read the objects of every bucket: true, false or unknown."""
+    return _has(READING, inventory, role)
+
+
+def passes_every_role(inventory: Inventory, role: Resource) -> Fact:
+    """Whether ``role`` may hand every role of the account to a service: true, false or unknown."""
+    return _has(PASSING, inventory, role)
+
+
+def decrypts_with_every_key(inventory: Inventory, role: Resource) -> Fact:
+    """Whether ``role`` may decrypt with every key that lets the account's policies decide: true, false or unknown."""
+    return _has(DECRYPTING, inventory, role)
+
+
+def reads_every_secret(inventory: Inventory, role: Resource) -> Fact:
+    """Whether ``role`` may read every secret of Secrets Manager: true, false or unknown."""
+    return _has(REVEALING, inventory, role)
+
+
+def _has(power: Power, inventory: Inventory, role: Resource) -> Fact:
+    """Whether the policies of ``role`` hand out ``power``: true, false or unknown.
 
     Inline policies, attached ones, and managed policies that name the role themselves count, within the role's permissions
-    boundary (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). Conditions are not evaluated.
+    boundary (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html).
     """
-    found = administration([*_inline(role), *_attached(inventory, role)])
+    found = held(power, list(policies_of(inventory, role, partial(published, power=power))))
     if found.value is not False:
-        found = _bounded(inventory, role, found, role.properties.get("PermissionsBoundary", ABSENT))
+        found = _bounded(power, inventory, role, found, role.properties.get("PermissionsBoundary", ABSENT))
     return Fact(True, found.because, (*found.assumptions, _UNREAD)) if found.value is True else found
 
 
-def _bounded(inventory: Inventory, role: Resource, granted: Fact, boundary: Value) -> Fact:
+def _bounded(power: Power, inventory: Inventory, role: Resource, granted: Fact, boundary: Value) -> Fact:
     """What is left of ``granted`` within a boundary; within one that is undecided, what is left within each that it may be."""
     if boundary is ABSENT or boundary is None:
         return granted
     if not isinstance(boundary, OneOf):
-        return _within(granted, list(_managed(inventory, role, boundary)))
-    left = [_bounded(inventory, role, granted, item) for item in boundary.values]
+        return _within(power, granted, list(managed(inventory, role, boundary, partial(published, power=power))))
+    left = [_bounded(power, inventory, role, granted, item) for item in boundary.values]
     because = tuple(dict.fromkeys(sentence for fact in left for sentence in fact.because))
     assumptions = tuple(dict.fromkeys(sentence for fact in left for sentence in fact.assumptions))
     return Fact(in_each(OneOf(tuple(fact.value for fact in left)), lambda value: value), because, assumptions)
 
 
-def _within(granted: Fact, boundary: list[Policy]) -> Fact:
+def _within(power: Power, granted: Fact, boundary: list[Policy]) -> Fact:
     unread = [(name, part) for name, part in boundary if isinstance(part, Unknown)]
     if unread:
         absent = tuple(f"{name}, the permissions boundary, is taken to be absent: {part.reason}" for name, part in unread)
         return Fact(granted.value, granted.because, (*granted.assumptions, *absent))
-    limit = administration(boundary)
+    limit = held(power, boundary)
     told = tuple(f"within the permissions boundary, {sentence}" for sentence in limit.because)
     return Fact(all_of((granted.value, limit.value)), (*granted.because, *told), granted.assumptions)
 
 
-def _inline(role: Resource) -> Iterator[Policy]:
-    for policy in elements(role.properties.get("Policies", ABSENT)):
-        yield from _spread(policy, _inline_parts)
+# -- which actions at all ------------------------------------------------------------------------------------------------------
+
+_GROUP: Final = ("AWS::IAM::Group",)
+_SERVICES: Final = ("sagemaker", "bedrock", "bedrock-agentcore")
+"""https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"""
 
 
-def _inline_parts(policy: Value) -> Iterator[Policy]:
-    if isinstance(policy, dict):
-        name = policy.get("PolicyName")
-        for part in statements(policy.get("PolicyDocument", ABSENT)):
-            yield f"inline policy {name}" if isinstance(name, str) else "an inline policy", part
-    else:
-        yield "an inline policy", policy if isinstance(policy, Unknown) else _not_a("policy", policy)
+def within_persona(inventory: Inventory, role: Resource) -> Fact:
+    """Whether every action that ``role`` may take is one of the persona that its tag ``persona`` declares: true, false or unknown.
+
+    What a wildcard stands for is not looked up: ``s3:Get*`` beside a persona's ``s3:GetObject`` is unknown, ``s3:*`` is too much.
+    """
+    declared = role.tags if isinstance(role.tags, Unknown) else role.tags.get("persona", ABSENT)
+    if isinstance(declared, Unknown):
+        return Fact(declared)
+    actions = PERSONAS.get(declared) if isinstance(declared, str) else None
+    if actions is None:
+        return Fact(Unknown(Kind.OUTSIDE, f"{role.id} declares no persona that is known: {', '.join(PERSONAS)}"))
+    names = frozenset(name.lower() for name in actions)
+    found = [(allowed, _beyond(allowed, names)) for allowed in _actions(inventory, role)]
+    because = tuple(
+        f"{allowed.where} allows {allowed.pattern}, which is not of the persona {declared}"
+        for allowed, value in found
+        if value is True
+    )
+    excess = any_of(value for _, value in found)
+    return Fact(negated(excess), because or (f"no statement is known to allow more than the persona {declared}",))
 
 
-def _attached(inventory: Inventory, role: Resource) -> Iterator[Policy]:
-    for arn in elements(role.properties.get("ManagedPolicyArns", ABSENT)):
-        yield from _managed(inventory, role, arn)
-    naming = inventory.referrers(role, _MANAGED_POLICY[0])
-    for policy in naming.known:
-        yield from _document(policy)
-    for unknown in naming.maybe:
-        yield "a managed policy", unknown
+def _beyond(allowed: Allowed, names: frozenset[str]) -> Truth:
+    pattern = allowed.pattern.lower()
+    if pattern in names:
+        return False
+    of_these = any(matches(pattern, name) for name in names)
+    if isinstance(allowed.value, Unknown):
+        return allowed.value
+    # no persona has all that a service can do
+    if not of_these or pattern.rpartition(":")[2] == "*":
+        return True
+    return Unknown(Kind.OUTSIDE, f"whether {allowed.pattern} stands for more than the persona's actions")
 
 
-def _managed(inventory: Inventory, role: Resource, arn: Value) -> Iterator[Policy]:
-    yield from _spread(arn, lambda one: _managed_parts(inventory, role, one))
+def machine_learning_permissions(inventory: Inventory, user: Resource) -> Fact:
+    """Whether the policies of ``user`` and of the user's groups allow anything in SageMaker or Bedrock: true, false or unknown."""
+    touching = [allowed for allowed in _actions(inventory, user) if any(_is_of(allowed.pattern, name) for name in _SERVICES)]
+    value = any_of(allowed.value for allowed in touching)
+    because = tuple(f"{allowed.where} allows {allowed.pattern}" for allowed in touching if allowed.value is True)
+    return Fact(value, because or ("no statement is known to allow anything in SageMaker or Bedrock",))
 
 
-def _managed_parts(inventory: Inventory, role: Resource, arn: Value) -> Iterator[Policy]:
-    if (published := managed_name(arn)) is not None:
-        yield f"{published} as AWS publishes it", aws_managed_statement(published)
-        return
-    found = inventory.resolve(arn, _MANAGED_POLICY, role)
-    if isinstance(found, Resource):
-        yield from _document(found)
-    else:
-        name = arn if isinstance(arn, str) else "a policy that is not named here"
-        yield name, found if isinstance(found, Unknown) else _not_a("policy", arn)
+def _is_of(pattern: str, service: str) -> bool:
+    return pattern == "*" or matches(pattern.partition(":")[0], service)
 
 
-def _document(policy: Resource) -> Iterator[Policy]:
-    for part in statements(policy.properties.get("PolicyDocument", ABSENT)):
-        yield f"managed policy {policy.id}", part
-
-
-def _spread(value: Value, read: Callable[[Value], Iterator[Policy]]) -> Iterator[Policy]:
-    """The statements behind a value; behind one that is undecided, those of each possibility as ones that may be absent."""
-    if not isinstance(value, OneOf):
-        yield from read(value)
-        return
-    for item in value.values:
-        if item is not ABSENT:
-            yield from ((name, possibly(part)) for name, part in _spread(item, read))
-
-
-def _not_a(wanted: str, found: Value) -> Unknown:
-    return Unknown(Kind.OUTSIDE, f"not a {wanted}: {type(found).__name__}")
+def _actions(inventory: Inventory, principal: Resource) -> list[Allowed]:
+    """What a role or a user may do at all, within its permissions boundary; one that cannot be read is taken to be absent."""
+    parts = list(policies_of(inventory, principal, known_of))
+    for name in elements(principal.properties.get("Groups", ABSENT)):
+        group = inventory.resolve(name, _GROUP, principal)
+        if isinstance(group, Resource):
+            parts += policies_of(inventory, group, known_of)
+        elif isinstance(group, Unknown):
+            parts.append((f"the group {name}" if isinstance(name, str) else "a group", group))
+    allowed = allowed_actions(parts)
+    boundary = principal.properties.get("PermissionsBoundary", ABSENT)
+    if boundary is ABSENT or boundary is None:
+        return allowed
+    limit = list(managed(inventory, principal, boundary, known_of))
+    return allowed if any(isinstance(part, Unknown) for _, part in limit) else within(allowed, limit)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.iam.facts import trusted_services
+from auditor.iam.trust import trusted_services
 from auditor.model.values import ABSENT, Kind, OneOf, Text, Unknown
 from tests.iam.policies import ACCOUNT, document, role, stock
 

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.iam.administration import administration
-from auditor.iam.aws_managed import aws_managed_statement, managed_name
+from auditor.iam.aws_managed import managed_name, published
 from auditor.iam.documents import statements
-from auditor.iam.facts import trusted_services, wildcard_administration
+from auditor.iam.facts import wildcard_administration
+from auditor.iam.powers import ADMINISTRATION, held
+from auditor.iam.trust import trusted_services
 from auditor.model.inventory import Gap, SourceKind
 from auditor.model.resource import GLOBAL
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Redacted, Reference, Text, Unknown
@@ -30,7 +31,7 @@ def told(*resources, gaps=(), kind=SourceKind.LIVE, **properties):
 
 
 def of_statements(*found):
-    return administration([("p", part) for part in statements(document(*found))]).value
+    return held(ADMINISTRATION, [("p", part) for part in statements(document(*found))]).value
 
 
 @pytest.mark.parametrize(
@@ -243,8 +244,8 @@ def test_the_policies_of_aws_are_told_as_their_documents_read():
     data = pytest.importorskip("moto.iam.aws_managed_policies").aws_managed_policies_data
     wrong = []
     for name, policy in json.loads(data).items():
-        read = administration([(name, part) for part in statements(policy["Document"])]).value
-        known = administration([(name, aws_managed_statement(name))]).value
+        read = held(ADMINISTRATION, [(name, part) for part in statements(policy["Document"])]).value
+        known = held(ADMINISTRATION, [(name, part) for part in published(name, ADMINISTRATION)]).value
         if read is not known and not (isinstance(read, Unknown) and isinstance(known, Unknown)):
             wrong.append((name, read, known))
     assert wrong == []
