@@ -5,6 +5,7 @@ from auditor.model.resource_type import (
     INTEGER,
     NUMBER,
     SCRIPT,
+    SINCE,
     STRING,
     TIMESTAMP,
     Call,
@@ -258,7 +259,14 @@ TRAINING_JOB = ResourceType(
         "TensorBoardOutputConfig.S3OutputPath": _BUCKET,
     },
     live=Live(
-        listing=Call("sagemaker:Search", params={"Resource": "TrainingJob"}, result="Results[].TrainingJob"),
+        listing=Call(
+            "sagemaker:Search",
+            params={
+                "Resource": "TrainingJob",
+                "SearchExpression": {"Filters": [{"Name": "CreationTime", "Operator": "GreaterThan", "Value": SINCE}]},
+            },
+            result="Results[].TrainingJob",
+        ),
         arn="TrainingJobArn",
     ),
     # in the provider since its version 6:

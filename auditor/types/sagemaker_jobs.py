@@ -1,6 +1,6 @@
 """Amazon SageMaker AI: processing, transform, tuning, AutoML and compilation jobs."""
 
-from auditor.model.resource_type import BOOLEAN, INTEGER, STRING, TIMESTAMP, Call, Live, ResourceType, Schema, Terraform
+from auditor.model.resource_type import BOOLEAN, INTEGER, SINCE, STRING, TIMESTAMP, Call, Live, ResourceType, Schema, Terraform
 
 _BUCKET = ("AWS::S3::Bucket",)
 _FILE_SYSTEM = ("AWS::EFS::FileSystem", "AWS::FSx::FileSystem")
@@ -12,6 +12,7 @@ _SECURITY_GROUP = ("AWS::EC2::SecurityGroup",)
 _SUBNET = ("AWS::EC2::Subnet",)
 _VPC_CONFIG: Schema = {"Subnets": [STRING], "SecurityGroupIds": [STRING]}
 _RUNTIME_LIMIT: Schema = {"MaxRuntimeInSeconds": INTEGER}
+_SINCE = {"CreationTimeAfter": SINCE}
 _INSTANCES: Schema = [{"InstanceType": STRING, "InstanceCount": INTEGER}]
 
 PROCESSING_JOB = ResourceType(
@@ -82,7 +83,7 @@ PROCESSING_JOB = ResourceType(
         "NetworkConfig.VpcConfig.SecurityGroupIds[]": _SECURITY_GROUP,
     },
     live=Live(
-        listing=Call("sagemaker:ListProcessingJobs", result="ProcessingJobSummaries[]"),
+        listing=Call("sagemaker:ListProcessingJobs", params=_SINCE, result="ProcessingJobSummaries[]"),
         each=(Call("sagemaker:DescribeProcessingJob", args={"ProcessingJobName": "ProcessingJobName"}),),
         arn="ProcessingJobArn",
     ),
@@ -120,7 +121,7 @@ TRANSFORM_JOB = ResourceType(
         "DataCaptureConfig.KmsKeyId": _KEY,
     },
     live=Live(
-        listing=Call("sagemaker:ListTransformJobs", result="TransformJobSummaries[]"),
+        listing=Call("sagemaker:ListTransformJobs", params=_SINCE, result="TransformJobSummaries[]"),
         each=(Call("sagemaker:DescribeTransformJob", args={"TransformJobName": "TransformJobName"}),),
         arn="TransformJobArn",
     ),
@@ -205,7 +206,10 @@ TUNING_JOB = ResourceType(
     live=Live(
         listing=Call(
             "sagemaker:Search",
-            params={"Resource": "HyperParameterTuningJob"},
+            params={
+                "Resource": "HyperParameterTuningJob",
+                "SearchExpression": {"Filters": [{"Name": "CreationTime", "Operator": "GreaterThan", "Value": SINCE}]},
+            },
             result="Results[].HyperParameterTuningJob",
         ),
         arn="HyperParameterTuningJobArn",
@@ -247,7 +251,7 @@ AUTOML_JOB = ResourceType(
         "AutoMLJobConfig.SecurityConfig.VpcConfig.SecurityGroupIds[]": _SECURITY_GROUP,
     },
     live=Live(
-        listing=Call("sagemaker:ListAutoMLJobs", result="AutoMLJobSummaries[]"),
+        listing=Call("sagemaker:ListAutoMLJobs", params=_SINCE, result="AutoMLJobSummaries[]"),
         each=(Call("sagemaker:DescribeAutoMLJobV2", args={"AutoMLJobName": "AutoMLJobName"}),),
         names={"InputDataConfig": "AutoMLJobInputDataConfig", "AutoMLJobConfig": "."},
         arn="AutoMLJobArn",
@@ -280,7 +284,7 @@ COMPILATION_JOB = ResourceType(
         "VpcConfig.SecurityGroupIds[]": _SECURITY_GROUP,
     },
     live=Live(
-        listing=Call("sagemaker:ListCompilationJobs", result="CompilationJobSummaries[]"),
+        listing=Call("sagemaker:ListCompilationJobs", params=_SINCE, result="CompilationJobSummaries[]"),
         each=(Call("sagemaker:DescribeCompilationJob", args={"CompilationJobName": "CompilationJobName"}),),
         arn="CompilationJobArn",
     ),
