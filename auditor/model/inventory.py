@@ -232,6 +232,7 @@ class Inventory:
         return Unknown(Kind.OUTSIDE, f"names no {self._title(targets[0])} of {self.name}", Presence.YES)
 
     def _named(self, value: str, targets: tuple[str, ...], near: Resource) -> Target:
+        value = behind_gateway(value)
         for target in targets:
             names = self._names(target)
             for name in names_of(value):
@@ -252,6 +253,9 @@ class Inventory:
 
     def _may_mean(self, value: str, item: Resource, near: Resource) -> bool:
         """Whether ``value``, read from ``near``, can name ``item``: a name that is not an ARN is one of its account and region."""
+        if value == item.arn:
+            # also one that belongs to nobody: a policy of AWS's own
+            return True
         if (place := _place_in(value)) is not None:
             # a template does not say where it will be deployed
             return _fits(place[0], item.account) and (_fits(place[1], item.region) or item.region == GLOBAL)
@@ -374,10 +378,34 @@ def _place_in(name: str) -> tuple[str, str] | None:
     return (image["account"], image["region"]) if image else None
 
 
+_INTEGRATION: Final = re.compile(
+    r"arn:(?P<partition>[^:]*):apigateway:(?P<region>[^:]*):(?P<service>[^:]*):(?:path|action)/(?P<path>.*)"
+)
+_ENDPOINT: Final = re.compile(r"/?endpoints/(?P<name>[^/]+)/")
+_FUNCTION: Final = re.compile(r"functions/(?P<arn>arn:[^/]+)/invocations")
+
+
+def behind_gateway(value: str) -> str:
+    """The ARN of what an integration of API Gateway calls, where ``value`` is the URI of one; itself otherwise.
+
+    https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html
+    """
+    uri = _INTEGRATION.fullmatch(value)
+    if uri is None:
+        return value
+    if function := _FUNCTION.search(uri["path"]):
+        return function["arn"]
+    endpoint = _ENDPOINT.match(uri["path"])
+    if endpoint is not None and uri["service"] == "runtime.sagemaker":
+        return f"arn:{uri['partition']}:sagemaker:{uri['region']}::endpoint/{endpoint['name']}"
+    return value
+
+
 def names_of(value: str) -> Iterable[str]:
     """The names by which ``value`` may be known, most exact first.
 
-    They are itself, the bucket of an S3 URI, the repository of an image, the last part of an ARN.
+    They are itself, the bucket of an S3 URI, the repository of an image, the last part of an ARN. What names the streams of a log
+    group names the group.
     """
     yield value
     if value.startswith("s3://"):
@@ -385,6 +413,9 @@ def names_of(value: str) -> Iterable[str]:
     elif (image := _IMAGE.match(value)) is not None:
         yield image["repository"]
     elif value.startswith("arn:"):
+        # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html
+        value = value.removesuffix(":*")
+        yield value
         resource = value.split(":", 5)[-1]
         yield resource
         for separator in ("/", ":"):

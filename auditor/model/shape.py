@@ -122,6 +122,9 @@ def _scalar(value: Value, schema: str | tuple[str, ...]) -> Value:
     if schema == INTEGER and isinstance(value, float) and value.is_integer():
         return int(value)
     if schema in (STRING, TIMESTAMP) or isinstance(schema, tuple):
+        if isinstance(value, bool) and isinstance(schema, tuple) and len(schema) == 2 and schema[0].lower() == "enabled":
+            # a switch that one source has as a word and another as a truth
+            return schema[0] if value else schema[1]
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, int | float):
@@ -224,7 +227,9 @@ def _undeclare(
         return placed
     if isinstance(schema, dict) and isinstance(value, dict):
         if "*" in schema:
-            return dict(value)
+            return {
+                key: _undeclare(item, schema["*"], names, naming, blocks, text, f"{path}.*") for key, item in value.items()
+            }
         block = from_declared(value, schema, names, naming, blocks_as_lists=blocks, json_as_text=text, at=path)
         return [block] if blocks else block
     if schema == JSON and text and not isinstance(value, str):

@@ -51,7 +51,9 @@ def _tables_of(inventory: Inventory, subnet: Resource) -> tuple[list[Resource] |
     alone = f"{subnet.id} is not associated with a route table of its own"
     if associated.maybe:
         return worst(associated.maybe) or associated.maybe[0], f"{alone} for certain: {associated.maybe[0].reason}"
-    if (missing := inventory.missing(_ROUTE_TABLE, subnet)) is not None:
+    missing = inventory.missing(_ROUTE_TABLE, subnet)
+    # a template that says which table is the main one is taken for all there is of the VPC's subnets
+    if missing is not None and (inventory.kind.has_runtime or not _mains(inventory, subnet)):
         return missing, f"no route table is known for {subnet.id}: {missing.reason}"
     return _main_table(inventory, subnet, alone)
 
@@ -60,8 +62,7 @@ def _main_table(inventory: Inventory, subnet: Resource, alone: str) -> tuple[lis
     vpc = _vpc(inventory, subnet)
     if isinstance(vpc, Unknown):
         return vpc, f"{alone}, and its VPC is not known: {vpc.reason}"
-    mains = [(table, main) for table in inventory.of_type(_ROUTE_TABLE) if (main := _is_main(table)) is not False]
-    mains = [(table, main) for table, main in mains if _vpc(inventory, table) == vpc]
+    mains = _mains(inventory, subnet)
     found = [table for table, main in mains if main is True]
     if found:
         return found, f"{alone}; {' or '.join(table.id for table in found)} is the main route table of {vpc[-1]}"
@@ -72,9 +73,15 @@ def _main_table(inventory: Inventory, subnet: Resource, alone: str) -> tuple[lis
     )
 
 
+def _mains(inventory: Inventory, subnet: Resource) -> list[tuple[Resource, Truth]]:
+    """The tables of the subnet's VPC that are its main one, or may be."""
+    mains = ((table, main) for table in inventory.of_type(_ROUTE_TABLE) if (main := _is_main(table)) is not False)
+    return [(table, main) for table, main in mains if _vpc(inventory, table) == _vpc(inventory, subnet)]
+
+
 def _vpc(inventory: Inventory, resource: Resource) -> tuple[str, ...] | Unknown:
     """What identifies the VPC of a subnet or table. A plain id does so even where VPCs were not read."""
-    value = resource.properties.get("VpcId", ABSENT)
+    value = resource.properties.get("VpcId", resource.properties.get("MainOf", ABSENT))
     match inventory.resolve(value, _VPC, resource):
         case Resource() as vpc:
             return vpc.key
@@ -92,7 +99,8 @@ def _is_main(table: Resource) -> Truth:
             return in_each(association.get("Main", ABSENT), lambda main: main if isinstance(main, Unknown) else main is True)
         return association if isinstance(association, Unknown) else False
 
-    return any_of(in_each(item, is_main) for item in elements(table.properties.get("Associations", ABSENT)))
+    said = in_each(table.properties.get("MainOf", ABSENT), lambda vpc: vpc if isinstance(vpc, Unknown) else vpc is not ABSENT)
+    return any_of((said, *(in_each(item, is_main) for item in elements(table.properties.get("Associations", ABSENT)))))
 
 
 # -- its routes ----------------------------------------------------------------------------------------------------------------
