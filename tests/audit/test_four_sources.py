@@ -25,7 +25,8 @@ from auditor.sources.snapshot import Run, open_snapshot, write_snapshot
 from auditor.sources.terraform import read_plan
 from auditor.types import all_types
 from auditor.types.facts import FACTS
-from tests.audit.render import Account, is_place, plan, template
+from tests.audit.account import Account
+from tests.audit.render import is_place, plan, template
 
 BOOK = load_book()
 PROVIDERS = providers(FACTS)
