@@ -99,9 +99,9 @@ def _declare(value: Value, schema: Schema, names: Mapping[str, str], naming: Nam
         if not isinstance(value, dict):
             return value
         if "*" in schema:
-            return {
-                key: secrets.redact(key, _declare(item, schema["*"], names, naming, f"{path}.*")) for key, item in value.items()
-            }
+            # in the order of a snapshot's lines, so that evidence is the same from both
+            keys = sorted(value, key=str)
+            return {key: secrets.redact(key, _declare(value[key], schema["*"], names, naming, f"{path}.*")) for key in keys}
         return to_declared(value, schema, names, naming, path)
     return secrets.redact(path, _scalar(value, schema))
 
@@ -227,9 +227,7 @@ def _undeclare(
         return placed
     if isinstance(schema, dict) and isinstance(value, dict):
         if "*" in schema:
-            return {
-                key: _undeclare(item, schema["*"], names, naming, blocks, text, f"{path}.*") for key, item in value.items()
-            }
+            return {key: _undeclare(item, schema["*"], names, naming, blocks, text, f"{path}.*") for key, item in value.items()}
         block = from_declared(value, schema, names, naming, blocks_as_lists=blocks, json_as_text=text, at=path)
         return [block] if blocks else block
     if schema == JSON and text and not isinstance(value, str):
