@@ -14,7 +14,7 @@ from auditor.files.errors import InputError, closest
 from auditor.model.finding import Severity
 from auditor.model.resource_type import ResourceType
 from auditor.model.scan import Framework, FrameworkControl
-from auditor.rules.document import Document, read_document
+from auditor.rules.document import Document, read_document, read_head
 from auditor.rules.frameworks import read_framework
 from auditor.rules.read import read_rule
 from auditor.rules.rule import Rule
@@ -82,7 +82,7 @@ def load_book(
     ``parameters`` are the values set for rules, by rule and name. ``base`` is a folder to take in place of the auditor's own
     rules. Raises the first ``InputError`` of ``check_book``.
     """
-    loader = _load(folders, parameters, types, base)
+    loader = _load(folders, parameters, types, base, trusting=base is None)
     if loader.errors:
         raise loader.errors[0]
     return loader.book()
@@ -109,6 +109,8 @@ _FRAMEWORKS: Final = "frameworks"
 class _Loader:
     types: Mapping[str, ResourceType]
     parameters: Mapping[str, Mapping[str, object]]
+    trusted: Path | None = None
+    """A folder whose rules' examples were tested, and are read only where they are asked for."""
     rules: dict[str, Rule] = field(default_factory=dict)
     controls: dict[str, Control] = field(default_factory=dict)
     frameworks: dict[str, Framework] = field(default_factory=dict)
@@ -126,8 +128,9 @@ class _Loader:
         for folder in folders:
             for path in sorted(folder.glob(f"{_FRAMEWORKS}/*.yaml")):
                 self._read(path, self._add_framework)
-        for path in _rule_files(folders):
-            self._read(path, self._add_rule)
+        for folder in folders:
+            for path in _rule_files(folder):
+                self._read(path, self._add_rule, read_head if folder == self.trusted else read_document)
         for name in self.parameters:
             if name not in self.rules and not self.errors:
                 self.errors.append(InputError(f"unknown rule '{name}'{closest(name, set(self.rules))}", key=name))
@@ -142,9 +145,9 @@ class _Loader:
             self.hash.update(json.dumps(self.parameters, sort_keys=True, default=str).encode())
         return Book(rules, self.controls, frameworks, self.hash.hexdigest())
 
-    def _read(self, path: Path, add: Callable[[Document], None]) -> None:
+    def _read(self, path: Path, add: Callable[[Document], None], read: Callable[[Path], Document] = read_document) -> None:
         try:
-            document = read_document(path)
+            document = read(path)
             self.hash.update(f"{path.name}\0{document.text}\0".encode())
             add(document)
         except InputError as error:
@@ -183,20 +186,20 @@ def _load(
     parameters: Mapping[str, Mapping[str, object]] | None,
     types: Mapping[str, ResourceType] | None,
     base: Path | None,
+    *,
+    trusting: bool = False,
 ) -> _Loader:
-    loader = _Loader(types if types is not None else all_types(), parameters or {})
     own = base if base is not None else data_folder("rules")
+    loader = _Loader(types if types is not None else all_types(), parameters or {}, own if trusting else None)
     others = [folder for folder in folders or () if folder.resolve() != own.resolve()]
     loader.load((own, *others))
     return loader
 
 
-def _rule_files(folders: Sequence[Path]) -> Iterator[Path]:
-    for folder in folders:
-        for path in sorted(folder.rglob("*.yaml")):
-            place = path.relative_to(folder)
-            if place.parts[0] not in (_CONTROLS, _FRAMEWORKS):
-                yield path
+def _rule_files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*.yaml")):
+        if path.relative_to(folder).parts[0] not in (_CONTROLS, _FRAMEWORKS):
+            yield path
 
 
 def _decided(framework: Framework, rules: Mapping[str, Rule]) -> Framework:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from auditor.files.errors import InputError, closest
 from auditor.files.yaml import Node, compose, read_text
@@ -12,11 +14,19 @@ from auditor.files.yaml import Node, compose, read_text
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file of the rule book: its name for messages, its text, and its root, which is a mapping."""
+    """A file of the rule book: its name for messages, its text, and its root, which is a mapping.
+
+    Of a rule that was read as far as its examples, these are not in ``root``; ``whole`` reads them.
+    """
 
     file: str
     text: str
     root: Node
+    is_head: bool = False
+
+    def whole(self) -> Document:
+        """The document with everything that its text holds."""
+        return document_of(self.text, self.file) if self.is_head else self
 
     def error(self, node: Node, message: str, key: str = "") -> InputError:
         """What is wrong at ``node``."""
@@ -62,6 +72,20 @@ class Document:
 def read_document(path: Path) -> Document:
     """A YAML file whose root is a mapping. Raises ``InputError`` otherwise."""
     return document_of(read_text(path), str(path))
+
+
+_EXAMPLES: Final = re.compile(r"^examples:$(?!.*^[A-Za-z])", re.MULTILINE | re.DOTALL)
+
+
+def read_head(path: Path) -> Document:
+    """A rule's file as far as its examples, which are most of it and stand last; all of it where they do not.
+
+    It is for files that are known to be well formed.
+    """
+    text = read_text(path)
+    found = _EXAMPLES.search(text)
+    head = document_of(text[: found.start()] if found else text, str(path))
+    return replace(head, text=text, is_head=found is not None)
 
 
 def document_of(text: str, file: str) -> Document:

@@ -18,7 +18,8 @@ from auditor.rules.parse import Parser
 from auditor.rules.rule import Rule
 from auditor.rules.schema import Spot
 
-REQUIRED: Final = ("id", "title", "severity", "control", "resource", "assert", "why", "fix", "source", "examples")
+REQUIRED: Final = ("id", "title", "severity", "control", "resource", "assert", "why", "fix", "source")
+WHOLE: Final = (*REQUIRED, "examples")
 OPTIONAL: Final = ("when", "aliases", "parameters", "formerly", "since")
 
 ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -32,8 +33,11 @@ def read_rule(
     controls: Collection[str],
     configured: Mapping[str, Mapping[str, object]],
 ) -> Rule:
-    """The rule that ``document`` holds, every word of it checked. Raises ``InputError`` for the first thing that is wrong."""
-    entries = document.entries(document.root, "a rule", REQUIRED, OPTIONAL)
+    """The rule that ``document`` holds, every word of it checked. Raises ``InputError`` for the first thing that is wrong.
+
+    Of a document that was read without its examples (``read_head``) they are read when somebody wants them.
+    """
+    entries = document.entries(document.root, "a rule", REQUIRED if document.is_head else WHOLE, OPTIONAL)
     rule_id = _id(document, entries["id"])
     resource = document.word(entries["resource"], "resource")
     if resource not in types:
@@ -49,9 +53,7 @@ def read_rule(
     pertains = parser.clause(when, whole) if when is not None and not _is_empty(when) else None
     asserts = parser.clause(entries["assert"], whole)
     _all_used(document, entries.get("parameters"), parameters.used)
-    examples = document.elements(entries["examples"], "examples")
-    if not examples:
-        raise document.error(entries["examples"], "at least one example expected", "examples")
+    examples = None if document.is_head else _examples(document)
     fix, settings = read_fix(document, entries["fix"], record)
     return Rule(
         id=rule_id,
@@ -72,8 +74,16 @@ def read_rule(
         record=record,
         when=pertains,
         asserts=asserts,
-        examples=tuple(examples),
+        read_examples=lambda: _examples(document.whole()) if examples is None else examples,
     )
+
+
+def _examples(document: Document) -> tuple[Node, ...]:
+    node = document.entries(document.root, "a rule", WHOLE, OPTIONAL)["examples"]
+    examples = document.elements(node, "examples")
+    if not examples:
+        raise document.error(node, "at least one example expected", "examples")
+    return tuple(examples)
 
 
 def _is_empty(node: Node) -> bool:

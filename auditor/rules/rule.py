@@ -62,9 +62,14 @@ class Rule:
     record: ResourceType = field(repr=False)
     when: AllOf | None = field(repr=False)
     asserts: AllOf = field(repr=False)
-    examples: tuple[Node, ...] = field(repr=False)
+    read_examples: Callable[[], tuple[Node, ...]] = field(repr=False)
     frameworks: dict[str, list[str]] = field(default_factory=dict)
     _judges: dict[bool, Judge | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def examples(self) -> tuple[Node, ...]:
+        """The examples as they are written. Raises ``InputError`` where they are not a list."""
+        return self.read_examples()
 
     def applies_to(self, kind: SourceKind) -> bool:
         """Whether the rule can have findings in a source of this kind: the type exists there, and something is asked of it."""
