@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from auditor.files.errors import InputError, closest
-from auditor.model.resource_type import BOOLEAN, ResourceType, Schema
+from auditor.model.resource_type import BOOLEAN, STRING, ResourceType, Schema
+from auditor.model.values import Value
 from auditor.rules.language import is_scalar
 from auditor.rules.read import ID
 from auditor.types import all_types
@@ -25,8 +28,8 @@ fix:
 source:
   - {source}
 examples:
-  - {{expect: pass, given: {{{path}: {good}}}}}
-  - {{expect: fail, given: {{{path}: {bad}}}}}
+  - {{expect: pass, given: {good}}}
+  - {{expect: fail, given: {bad}}}
 """
 
 
@@ -41,7 +44,7 @@ def skeleton(rule: str, resource: str, control: str = "volume-encryption") -> st
     if resource not in types:
         raise InputError(f"unknown resource type '{resource}'{closest(resource, set(types))}")
     record = types[resource]
-    path, operand, good, bad = _first_clause(record)
+    path, good, bad = _first_clause(record)
     return _TEMPLATE.format(
         rule=rule,
         resource=resource,
@@ -49,23 +52,46 @@ def skeleton(rule: str, resource: str, control: str = "volume-encryption") -> st
         control=control,
         source=record.source,
         path=path,
-        operand=operand,
-        good=good,
-        bad=bad,
+        operand=json.dumps({"count": len(good)} if isinstance(good, list) else good),
+        good=json.dumps(_nested(path, good)),
+        bad=json.dumps(_nested(path, bad)),
     )
 
 
-def _first_clause(record: ResourceType) -> tuple[str, str, str, str]:
-    """A property to begin with, what is asked of it, and a value that has it and one that does not."""
-    candidates = {name: schema for name, schema in record.properties.items() if name not in record.identifiers}
-    for name, schema in {**candidates, **record.properties}.items():
-        if isinstance(schema, tuple) and len(schema) > 1:
-            return name, schema[-1], schema[-1], schema[0]
-        if schema == BOOLEAN:
-            return name, "true", "true", "false"
-    return _text_or_number({**candidates, **record.properties})
+def _first_clause(record: ResourceType) -> tuple[str, Value, Value]:
+    """A property to begin with, and a value that is asked of it and one that is not: a choice rather than a text or a list."""
+    leaves = sorted(_leaves(record.properties), key=lambda leaf: (leaf[0] in record.identifiers, _rank(leaf[1])))
+    path, schema = leaves[0]
+    if isinstance(schema, tuple):
+        return path, schema[-1], schema[0]
+    if schema == BOOLEAN:
+        return path, True, False
+    if isinstance(schema, list):
+        element: Value = {} if isinstance(schema[0], dict) else _first(schema[0])
+        return path, [element], [element, element]
+    return (path, "good", "bad") if schema == STRING else (path, 1, 0)
 
 
-def _text_or_number(properties: dict[str, Schema]) -> tuple[str, str, str, str]:
-    name, schema = next((name, schema) for name, schema in properties.items() if is_scalar(schema))
-    return (name, "good", "good", "bad") if schema == "string" else (name, "1", "1", "0")
+def _first(schema: Schema) -> Value:
+    return schema[0] if isinstance(schema, tuple) else "one"
+
+
+def _leaves(properties: Mapping[str, Schema]) -> Iterator[tuple[str, Schema]]:
+    """The paths that lead to a scalar or a list without crossing a list or a free-form mapping."""
+    for name, schema in properties.items():
+        if isinstance(schema, dict) and "*" not in schema:
+            yield from ((f"{name}.{inner}", leaf) for inner, leaf in _leaves(schema))
+        elif isinstance(schema, list) or is_scalar(schema):
+            yield name, schema
+
+
+def _rank(schema: Schema) -> int:
+    if schema == BOOLEAN or (isinstance(schema, tuple) and len(schema) > 1):
+        return 0
+    return 1 if schema == STRING else 3 if isinstance(schema, list) else 2
+
+
+def _nested(path: str, value: Value) -> Value:
+    for name in reversed(path.split(".")):
+        value = {name: value}
+    return value
