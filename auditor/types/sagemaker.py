@@ -271,7 +271,7 @@ TRAINING_JOB = ResourceType(
     ),
     # in the provider since its version 6:
     # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_training_job
-    terraform=Terraform("aws_sagemaker_training_job", names={"ResourceConfig.InstancePreferences": ""}),
+    terraform=Terraform("aws_sagemaker_training_job"),
 )
 
 MODEL = ResourceType(
