@@ -40,8 +40,9 @@ class Backend:
             return _response(request, told)
         try:
             response = self.moto(stubber, event_name, request)
-        except NotImplementedError as error:
-            # as its server answers what it does not know: to a scan that is a gap, like any other
+        except (NotImplementedError, ModuleNotFoundError) as error:
+            # as its server answers what it does not know: to a scan that is a gap, like any other;
+            # some of moto's services need packages that the demo does not ask for
             response = _response(request, (501, {}, str(error).encode()))
         if response is None:
             raise RuntimeError(f"the demo speaks to nobody outside, not to {urlsplit(request.url).netloc} either")

@@ -39,7 +39,11 @@ REST_API = ResourceType(
         "Stages": [{"StageName": STRING, "WebAclArn": STRING}],
     },
     defaults={"EndpointConfiguration.Types": ["EDGE"]},
-    references={"Methods[].Integration.Uri": _BEHIND, "Resources[].Methods[].Integration.Uri": _BEHIND},
+    references={
+        "Methods[].Integration.Uri": _BEHIND,
+        "Resources[].Methods[].Integration.Uri": _BEHIND,
+        "Stages[].WebAclArn": ("AWS::WAFv2::WebACL",),
+    },
     part_of=("Methods[].Integration.Uri", "Resources[].Methods[].Integration.Uri"),
     folds=(
         Fold("AWS::ApiGateway::Method", owner="RestApiId", into="Methods[]"),
