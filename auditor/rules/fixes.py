@@ -63,7 +63,11 @@ def _terraform(properties: Mapping[str, Value], record: ResourceType, terraform:
 
 def _satellite(fold: Fold, value: Mapping[str, Value], record: ResourceType, terraform: Terraform) -> str:
     schema = record.properties[fold.into]
-    inner = from_declared(value, schema, fold.names, snake, blocks_as_lists=True, json_as_text=True)  # type: ignore[arg-type]
+    if "" in fold.names:
+        whole = ({"It": value}, {"It": schema}, {"It": fold.names[""]})
+        inner = from_declared(*whole, snake, blocks_as_lists=True, json_as_text=True)
+    else:
+        inner = from_declared(value, schema, fold.names, snake, blocks_as_lists=True, json_as_text=True)  # type: ignore[arg-type]
     return _resource(fold.type, inner, {fold.owner: f"{terraform.type}.example.id"})
 
 

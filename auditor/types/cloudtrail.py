@@ -6,6 +6,7 @@ TRAIL = ResourceType(
     name="AWS::CloudTrail::Trail",
     title="trail",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cloudtrail-trail.html",
+    everywhere=True,
     identifiers=("TrailName",),
     properties={
         "TrailName": STRING,
@@ -16,8 +17,30 @@ TRAIL = ResourceType(
         "EnableLogFileValidation": BOOLEAN,
         "KMSKeyId": STRING,
         "S3BucketName": STRING,
-        "EventSelectors": [{"IncludeManagementEvents": BOOLEAN, "ReadWriteType": ("All", "ReadOnly", "WriteOnly")}],
-        "AdvancedEventSelectors": [{"FieldSelectors": [{"Field": STRING, "Equals": [STRING]}]}],
+        "CloudWatchLogsLogGroupArn": STRING,
+        "CloudWatchLogsRoleArn": STRING,
+        "EventSelectors": [
+            {
+                "IncludeManagementEvents": BOOLEAN,
+                "ReadWriteType": ("All", "ReadOnly", "WriteOnly"),
+                "DataResources": [{"Type": STRING, "Values": [STRING]}],
+            }
+        ],
+        "AdvancedEventSelectors": [
+            {
+                "FieldSelectors": [
+                    {
+                        "Field": STRING,
+                        "Equals": [STRING],
+                        "StartsWith": [STRING],
+                        "EndsWith": [STRING],
+                        "NotEquals": [STRING],
+                        "NotStartsWith": [STRING],
+                        "NotEndsWith": [STRING],
+                    }
+                ]
+            }
+        ],
     },
     runtime={"HomeRegion": STRING, "LatestDeliveryTime": TIMESTAMP, "LatestDeliveryError": STRING},
     defaults={
@@ -27,7 +50,12 @@ TRAIL = ResourceType(
         "EventSelectors[].IncludeManagementEvents": True,
         "EventSelectors[].ReadWriteType": "All",
     },
-    references={"KMSKeyId": ("AWS::KMS::Key", "AWS::KMS::Alias"), "S3BucketName": ("AWS::S3::Bucket",)},
+    references={
+        "KMSKeyId": ("AWS::KMS::Key", "AWS::KMS::Alias"),
+        "S3BucketName": ("AWS::S3::Bucket",),
+        "CloudWatchLogsLogGroupArn": ("AWS::Logs::LogGroup",),
+        "CloudWatchLogsRoleArn": ("AWS::IAM::Role",),
+    },
     live=Live(
         # the answer holds the trails of other regions and of the organisation that cover this one, so a region's
         # trails are those that record it:
@@ -54,7 +82,10 @@ TRAIL = ResourceType(
             "TrailName": "name",
             "IsLogging": "enable_logging",
             "KMSKeyId": "kms_key_id",
+            "CloudWatchLogsLogGroupArn": "cloud_watch_logs_group_arn",
+            "CloudWatchLogsRoleArn": "cloud_watch_logs_role_arn",
             "EventSelectors": "event_selector",
+            "EventSelectors[].DataResources": "data_resource",
             "AdvancedEventSelectors": "advanced_event_selector",
             "AdvancedEventSelectors[].FieldSelectors": "field_selector",
         },

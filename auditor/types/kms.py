@@ -14,16 +14,49 @@ KEY = ResourceType(
         "KeySpec": STRING,
         "KeyUsage": STRING,
         "Origin": STRING,
+        "CustomKeyStoreId": STRING,
         "MultiRegion": BOOLEAN,
         "KeyPolicy": JSON,
         "EnableKeyRotation": BOOLEAN,
     },
-    runtime={"KeyManager": ("AWS", "CUSTOMER"), "KeyState": STRING, "CreationDate": TIMESTAMP},
-    defaults={"Enabled": True},
+    runtime={
+        "KeyManager": ("AWS", "CUSTOMER"),
+        "KeyState": STRING,
+        "CreationDate": TIMESTAMP,
+        "DeletionDate": TIMESTAMP,
+        "ExpirationModel": ("KEY_MATERIAL_EXPIRES", "KEY_MATERIAL_DOES_NOT_EXPIRE"),
+        "ValidTo": TIMESTAMP,
+    },
+    defaults={
+        "Enabled": True,
+        "KeySpec": "SYMMETRIC_DEFAULT",
+        "KeyUsage": "ENCRYPT_DECRYPT",
+        "Origin": "AWS_KMS",
+        "MultiRegion": False,
+        "EnableKeyRotation": False,
+    },
     live=Live(
         listing=Call("kms:ListKeys", result="Keys[]"),
-        each=(Call("kms:DescribeKey", args={"KeyId": "KeyId"}, result="KeyMetadata"),),
-        untold=("KeyPolicy", "EnableKeyRotation"),
+        each=(
+            Call("kms:DescribeKey", args={"KeyId": "KeyId"}, result="KeyMetadata"),
+            Call(
+                "kms:GetKeyPolicy",
+                params={"PolicyName": "default"},
+                args={"KeyId": "KeyId"},
+                result="Policy",
+                into="Policy",
+                provides=("KeyPolicy",),
+            ),
+            # asymmetric and HMAC keys, and those of custom key stores, cannot rotate:
+            # https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html
+            Call(
+                "kms:GetKeyRotationStatus",
+                args={"KeyId": "KeyId"},
+                absent=("UnsupportedOperationException",),
+                provides=("EnableKeyRotation",),
+            ),
+        ),
+        names={"KeyPolicy": "Policy", "EnableKeyRotation": "KeyRotationEnabled"},
         arn="KeyArn",
     ),
     terraform=Terraform(

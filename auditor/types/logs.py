@@ -15,6 +15,8 @@ LOG_GROUP = ResourceType(
     },
     defaults={"LogGroupClass": "STANDARD"},
     references={"KmsKeyId": ("AWS::KMS::Key", "AWS::KMS::Alias")},
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
+    marks={"LogGroupName": "^/aws/(?:vendedlogs/)?(?:sagemaker|bedrock)"},
     live=Live(
         listing=Call("logs:DescribeLogGroups", result="logGroups[]"),
         names={

@@ -85,6 +85,11 @@ class Account:
             wanted = {name: next(value for _, value in walk(item, place)) for name, place in call.args.items()}
             if all(asked[name] == value for name, value in wanted.items()):
                 content = item.get(call.into) if call.into else item
+                if content is None and call.empty:
+                    return SimpleNamespace(status_code=200, headers={}), {"ResponseMetadata": {"Empty": call.empty}}
+                if content is None and not call.absent:
+                    # AWS has one of each thing
+                    content = "{}"
                 if content is None:
                     return SimpleNamespace(status_code=404), {"Error": {"Code": call.absent[0], "Message": "not set"}}
                 return self._ok(_typed({call.result: content} if call.result else content, model.output_shape))
@@ -226,17 +231,26 @@ class _Plan:
             properties.pop(record.identifiers[0], None)
         elif record.identifiers:
             properties.setdefault(record.identifiers[0], resource.id)
-        if record.name.startswith("AWS::EC2::"):
-            for fold in record.terraform.folds:
-                name = fold.into.removesuffix("[]")
-                for index, content in enumerate(properties.pop(name, ())):
+        for fold in record.terraform.folds:
+            name = fold.into.removesuffix("[]")
+            if name in properties and (record.name.startswith("AWS::EC2::") or record.terraform.names.get(name) == ""):
+                contents = properties.pop(name)
+                for index, content in enumerate(contents if fold.into.endswith("[]") else [contents]):
                     self.add_satellite(resource, fold, name, content, f"{fold.type}.{where.split('.')[1]}x{index}")
         self.add(where, self.attributes(properties, resource, record, record.terraform.names, "", record.properties))
 
     def add_satellite(self, resource, fold, name, content, where):
         record = all_types()[resource.type]
         owner = Named([f"{self.addresses[resource.key]}.id", self.addresses[resource.key]])
-        values = self.attributes(content, resource, record, fold.names, f"{name}[]", record.properties[name][0])
+        schema, at = record.properties[name], name
+        if fold.into.endswith("[]"):
+            schema, at = schema[0], f"{name}[]"
+        if "" in fold.names:
+            content, schema, at = {name: content}, {name: schema}, ""
+            names = {name: fold.names[""]}
+        else:
+            names = fold.names
+        values = self.attributes(content, resource, record, names, at, schema)
         self.add(where, {**values, fold.owner: owner})
 
     def add(self, where, values):

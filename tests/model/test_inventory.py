@@ -202,3 +202,9 @@ def test_what_was_not_asked_for_is_not_known_to_be_missing():
     stock = Inventory(SourceKind.LIVE, "test", asked, NOW, [SUBJECT], read=frozenset([HERE]))
     assert stock.missing(ALARM, SUBJECT).kind is Kind.UNREAD
     assert stock.closed(ENDPOINT, SUBJECT)
+
+
+def test_the_arn_of_a_log_groups_streams_leads_to_the_group():
+    arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/sagemaker/Endpoints/x"
+    group = resource("AWS::Logs::LogGroup", "/aws/sagemaker/Endpoints/x", arn=arn)
+    assert inventory(group).resolve(f"{arn}:*", (group.type,), SUBJECT) is group

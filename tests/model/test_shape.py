@@ -58,6 +58,7 @@ SCHEMA = {
     "At": TIMESTAMP,
     "Doc": JSON,
     "Run": SCRIPT,
+    "Switch": ("Enabled", "Suspended"),
     "Env": {"*": STRING},
     "Block": {"Key": STRING},
 }
@@ -73,6 +74,8 @@ SCHEMA = {
             {"At": "2026-01-01T00:00:00Z"},
         ),
         ({"Doc": '{"a": 1}'}, {"Doc": {"a": 1}}),
+        ({"Switch": True}, {"Switch": "Enabled"}),
+        ({"Switch": False}, {"Switch": "Suspended"}),
         ({"Doc": "{broken"}, {"Doc": "{broken"}),
         ({"Run": base64.b64encode("pip install é\n".encode()).decode()}, {"Run": "pip install é\n"}),
         ({"Run": "pip install"}, {"Run": "pip install"}),

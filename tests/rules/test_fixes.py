@@ -55,6 +55,18 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "example" {
 }
 """,
     ),
+    (
+        "AWS::S3::Bucket",
+        {"VersioningConfiguration": {"Status": "Enabled"}},
+        """\
+resource "aws_s3_bucket_versioning" "example" {
+  bucket = aws_s3_bucket.example.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+""",
+    ),
 ]
 
 

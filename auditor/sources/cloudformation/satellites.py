@@ -80,6 +80,6 @@ def _content(properties: Mapping[str, Value] | Unknown, record: ResourceType, in
         schema = schema[0]
     if isinstance(properties, Unknown):
         return properties if into.into else dict.fromkeys(record.properties, properties)
-    if isinstance(schema, dict):
+    if isinstance(schema, dict) and "" not in into.names:
         return to_declared(properties, schema, into.names)
-    return properties.get(into.names.get("", ""), ABSENT)
+    return to_declared(properties, {"It": schema}, {"It": into.names.get("", "")}).get("It", ABSENT)
