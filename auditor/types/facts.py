@@ -12,6 +12,47 @@ IN_ESTATE: Final = "in_estate"
 
 _ALL: Final = (
     FactSpec(
+        name="monitored_kinds",
+        on="AWS::SageMaker::Endpoint",
+        schema=[STRING],
+        doc="The kinds of monitoring, such as DataQuality, that the schedules of the endpoint do, of those that are on.",
+        compute="auditor.monitoring.schedules:monitored_kinds",
+        reads=(
+            "AWS::SageMaker::MonitoringSchedule",
+            "AWS::SageMaker::DataQualityJobDefinition",
+            "AWS::SageMaker::ModelQualityJobDefinition",
+            "AWS::SageMaker::ModelBiasJobDefinition",
+            "AWS::SageMaker::ModelExplainabilityJobDefinition",
+        ),
+    ),
+    FactSpec(
+        name="capture_readers",
+        on="AWS::SageMaker::Endpoint",
+        schema=[STRING],
+        doc="What names the data that the endpoint captures in its settings: functions, state machines, pipelines, processing jobs, "
+        "event rules and schedules that are on.",
+        compute="auditor.monitoring.capture:capture_readers",
+        reads=(
+            "AWS::SageMaker::EndpointConfig",
+            "AWS::S3::Bucket",
+            "AWS::Lambda::Function",
+            "AWS::StepFunctions::StateMachine",
+            "AWS::CodePipeline::Pipeline",
+            "AWS::SageMaker::Pipeline",
+            "AWS::SageMaker::ProcessingJob",
+            "AWS::Events::Rule",
+            "AWS::Scheduler::Schedule",
+        ),
+    ),
+    FactSpec(
+        name="composite_alarm_notifies",
+        on="AWS::CloudWatch::Alarm",
+        schema=BOOLEAN,
+        doc="Whether a composite alarm that goes off with the alarm, or one above it, tells somebody.",
+        compute="auditor.monitoring.alarms:composite_alarm_notifies",
+        reads=("AWS::CloudWatch::CompositeAlarm", "AWS::SNS::Topic"),
+    ),
+    FactSpec(
         name=IN_ESTATE,
         on="",
         schema=BOOLEAN,

@@ -1,0 +1,66 @@
+"""A composite alarm tells of an alarm where it goes off with it and somebody is at its other end."""
+
+import pytest
+
+from auditor.model.inventory import Gap, SourceKind
+from auditor.model.values import Kind, Reference, Text, Unknown
+from auditor.monitoring.alarms import composite_alarm_notifies
+from tests.monitoring.worlds import ACCOUNT, REGION, thing, world
+
+ALARM, COMPOSITE, TOPIC = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm", "AWS::SNS::Topic"
+ERRORS = thing(ALARM, "errors", AlarmName="errors")
+ONCALL = f"arn:aws:sns:{REGION}:{ACCOUNT}:oncall"
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:page"
+REBOOT = f"arn:aws:automate:{REGION}:ec2:reboot"
+ELSEWHERE = f"arn:aws:sns:{REGION}:999988887777:central"
+DEFERRED = Unknown(Kind.DEFERRED, "a parameter")
+UNREAD = Gap(ACCOUNT, REGION, "cloudwatch:DescribeAlarms", COMPOSITE, "AccessDenied", "no")
+
+
+def composite(rule, *actions, name="any", **more):
+    return thing(COMPOSITE, name, AlarmName=name, AlarmRule=rule, AlarmActions=list(actions), **more)
+
+
+def told(*others, **options):
+    return composite_alarm_notifies(world(ERRORS, thing(TOPIC, ONCALL, TopicArn=ONCALL), *others, **options), ERRORS).value
+
+
+@pytest.mark.parametrize(
+    ("others", "answer"),
+    [
+        ([], False),
+        ([composite("ALARM(errors)", ONCALL)], True),
+        ([composite('ALARM("errors") OR ALARM("latency")', ONCALL)], True),
+        ([composite('ALARM("errors") AND ALARM("latency")', FUNCTION)], True),
+        ([composite("ALARM(latency) AND NOT ALARM(errors)", ONCALL)], False),
+        ([composite("ALARM(errors) AND NOT ALARM(maintenance)", ONCALL)], True),
+        ([composite("OK(errors)", ONCALL)], False),
+        ([composite("ALARM(errors-of-others)", ONCALL)], False),
+        ([composite("ALARM(errors)", REBOOT)], False),
+        ([composite("ALARM(errors)")], False),
+        ([composite("ALARM(errors)", ONCALL, ActionsEnabled=False)], False),
+        ([composite("ALARM(errors)"), composite("ALARM(any)", ONCALL, name="all")], True),
+        ([composite("ALARM(errors) OR ALARM(all)"), composite("ALARM(any)", name="all")], False),
+        ([composite(Text(("ALARM(", Reference("errors"), ")")), ONCALL)], True),
+    ],
+)
+def test_known(others, answer):
+    assert told(*others) is answer
+
+
+@pytest.mark.parametrize(
+    ("others", "options", "kind"),
+    [
+        ([], {"gaps": [UNREAD]}, Kind.UNREAD),
+        ([], {"kind": SourceKind.CLOUDFORMATION}, Kind.OUTSIDE),
+        ([composite("NOT (ALARM(errors) OR ALARM(latency))", ONCALL)], {}, Kind.OUTSIDE),
+        ([composite("ALARM(errors)", ELSEWHERE)], {}, Kind.OUTSIDE),
+        ([composite(Text(("ALARM(", DEFERRED, ")")), ONCALL)], {}, Kind.DEFERRED),
+        ([composite("ALARM(errors)", ONCALL, ActionsEnabled=DEFERRED)], {}, Kind.DEFERRED),
+        ([composite("ALARM(errors)", DEFERRED)], {}, Kind.DEFERRED),
+    ],
+)
+def test_not_known(others, options, kind):
+    found = told(*others, **options)
+    assert isinstance(found, Unknown)
+    assert found.kind is kind
