@@ -15,7 +15,7 @@ from auditor.sources.aws.calls import TIMEOUT, UNPARSABLE, Caller, UnansweredErr
 PAUSES: Final = (1, 1, 2, 4, 8, 15, 30)
 """Seconds between asking whether what AWS prepares is ready, before that is given up."""
 _READY: Final = "COMPLETE"
-_NOTHING: Final = frozenset(("", "N/A"))
+_NOTHING: Final = frozenset(("", "N/A", "no_information", "not_supported"))
 """Cells that hold no value: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html"""
 
 Item = dict[str, Any]

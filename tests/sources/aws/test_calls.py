@@ -152,6 +152,15 @@ def test_pages_are_followed_where_botocore_has_no_paginator(last, found, code):
     assert [gap.code for gap in inventory.gaps] == ([code] if code else [])
 
 
+# -- what no call tells -------------------------------------------------------------------------------------------------------
+
+
+def test_what_no_call_tells_is_unknown_rather_than_absent():
+    record = replace(PLAN, properties={**PLAN.properties, "Owner": STRING}, live=replace(PLAN.live, untold=("Owner",)))
+    inventory = read(record, Wire({"savingsplans.DescribeSavingsPlans": ok(savingsPlans=[{"savingsPlanId": "one"}])}))
+    assert inventory.resources[0].properties["Owner"] == Unknown(Kind.UNREAD, "no call that is made tells Owner")
+
+
 # -- parents -----------------------------------------------------------------------------------------------------------------
 
 
@@ -243,7 +252,7 @@ CREDENTIALS = ResourceType(
         arn="arn",
     ),
 )
-TABLE = 'user,arn,mfa_active,region,keys\r\nroot,arn:root,true,N/A,2\r\n"a, b",arn:ab,false,,\r\n'
+TABLE = 'user,arn,mfa_active,region,keys\r\nroot,arn:root,true,N/A,2\r\n"a, b",arn:ab,false,no_information,not_supported\r\n'
 PREPARE, GET = "iam.GenerateCredentialReport", "iam.GetCredentialReport"
 
 
