@@ -95,6 +95,12 @@ def _settings() -> dict[str, Any]:
             if not Path(folder).is_dir():
                 line, column = _place(node, ("rules_from", number))
                 raise InputError(f"no such folder: {folder}", file=str(path), line=line, column=column, key="rules_from")
+    if "attestations" in settings:
+        settings["attestations"] = str(path.parent / settings["attestations"])
+        if not Path(settings["attestations"]).is_file():
+            line, column = _place(node, ("attestations",))
+            message = f"no such file: {settings['attestations']}"
+            raise InputError(message, file=str(path), line=line, column=column, key="attestations")
     return settings
 
 
@@ -130,5 +136,6 @@ def _model() -> type[BaseModel]:
         fail_on: Literal["critical", "high", "medium", "low", "none"] | None = Field(None, description="As --fail-on.")
         fail_on_unknown: bool | None = Field(None, description="As --fail-on-unknown.")
         regions: list[str] | None = Field(None, description="The regions to read; all enabled ones where empty.")
+        attestations: str | None = Field(None, description="A file of attestations, as --attestations.")
 
     return Config

@@ -27,7 +27,7 @@ def demo(notes: Notes, /, output: str) -> int:
 
     from auditor.audit.account import read_account
     from auditor.audit.scan import scan_of
-    from auditor.demo import demo_accounts
+    from auditor.demo import attestations, demo_accounts
     from auditor.rules import load_book
 
     name = output.removesuffix(".html")
@@ -36,7 +36,7 @@ def demo(notes: Notes, /, output: str) -> int:
     book = load_book()
     with demo_accounts() as sessions, notes.progress() as progress:
         sources = [read_account(session, book, (), progress) for session in sessions]
-    result = scan_of("demo", book, sources)
+    result = scan_of("demo", book, sources, attestations=attestations())
     chosen = [Output("terminal", None), Output("html", page), Output("json", data)]
     write_reports(result, chosen, Notes(quiet=True))
     point_at_explain(result, chosen, notes)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from auditor.cli.notes import Notes
-from auditor.cli.options import chosen_book, judgement, selection, subject_filter
+from auditor.cli.options import attestation_file, attested, chosen_book, judgement, selection, subject_filter
 from auditor.cli.output import concluded, outputs, paired
 
 
@@ -22,6 +22,7 @@ from auditor.cli.output import concluded, outputs, paired
     help="A template parameter's value; without it, what hangs on the parameter is UNKNOWN.",
 )
 @selection
+@attestation_file
 @judgement("high")
 @outputs
 @click.pass_obj
@@ -41,7 +42,8 @@ def gate(notes: Notes, /, **options: Any) -> int:
     chosen = paired(options["formats"], options["files"])
     book = chosen_book(options)
     sources = open_files(tuple(map(Path, options["paths"])), book, _parameters(options["parameters"]))
-    result = scan_of("gate", book, sources, wanted=subject_filter(options))
+    attestations = attested(options, book)
+    result = scan_of("gate", book, sources, wanted=subject_filter(options), attestations=attestations)
     if not result.inputs:
         notes.note(f"no template or plan found in {', '.join(options['paths'])} (looked at {', '.join(SUFFIXES)})")
         return ExitCode.NOTHING

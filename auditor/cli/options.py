@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from auditor.model.finding import Severity
     from auditor.model.resource import Resource
+    from auditor.model.scan import Attestation
     from auditor.rules import Book
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -49,6 +50,25 @@ rule_folders = click.option(
     show_envvar=True,
     help="A folder with rules of your own, beside the built-in ones.",
 )
+
+
+attestation_file = click.option(
+    "--attestations",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    envvar="AUDITOR_ATTESTATIONS",
+    show_envvar=True,
+    help="What people answer for where no rule looks; shown beside the findings, changing none.",
+)
+
+
+def attested(options: dict[str, Any], book: Book) -> list[Attestation]:
+    """The attestations of the file that ``--attestations`` names, if it does."""
+    if options["attestations"] is None:
+        return []
+    from auditor.audit.attestations import read_attestations
+
+    return read_attestations(Path(options["attestations"]), book)
 
 
 def judgement(default: str) -> Callable[[F], F]:

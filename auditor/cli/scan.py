@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from auditor.cli.days import Days
 from auditor.cli.notes import Notes
-from auditor.cli.options import chosen_book, judgement, selection, subject_filter
+from auditor.cli.options import attestation_file, attested, chosen_book, judgement, selection, subject_filter
 from auditor.cli.output import concluded, outputs, paired
 
 if TYPE_CHECKING:
@@ -18,8 +19,16 @@ if TYPE_CHECKING:
 
 
 def account_options(command: Any) -> Any:
-    """Which account, as whom, and which of its regions."""
+    """Which account, as whom, and what of it: regions, jobs."""
     for option in (
+        click.option(
+            "--jobs-since",
+            "jobs",
+            type=Days(),
+            default="90d",
+            show_default=True,
+            help="Leave out jobs made longer ago than this many days.",
+        ),
         click.option("--external-id", metavar="ID", help="The external id that the role asks for."),
         click.option("--role-arn", metavar="ARN", help="A role to assume for reading."),
         click.option(
@@ -37,6 +46,7 @@ def account_options(command: Any) -> Any:
 )
 @account_options
 @selection
+@attestation_file
 @judgement("none")
 @outputs
 @click.pass_obj
@@ -46,13 +56,15 @@ def scan(notes: Notes, /, **options: Any) -> int:
     \b
     auditor scan --profile audit --region eu-central-1 -f html -o report.html -f json -o scan.json
     auditor scan --from account.jsonl --framework ml-checklist --fail-on high
+    auditor scan --attestations attestations.yaml -f html -o report.html
     """
     from auditor.audit.scan import scan_of
 
     chosen = paired(options["formats"], options["files"])
     book = chosen_book(options)
+    attestations = attested(options, book)
     source = open_source(options, book, notes)
-    result = scan_of("scan", book, [source], wanted=subject_filter(options))
+    result = scan_of("scan", book, [source], wanted=subject_filter(options), attestations=attestations)
     return concluded(result, options, chosen, notes)
 
 
@@ -70,13 +82,13 @@ def open_source(options: dict[str, Any], book: Book, notes: Notes) -> Source:
         types=needed_records(book), profile=options["profile"], role_arn=options["role_arn"], external_id=options["external_id"]
     )
     with notes.progress() as progress:
-        return read_account(session, book, options["regions"], progress)
+        return read_account(session, book, options["regions"], progress, options["jobs"])
 
 
 def _refuse_account_options() -> None:
     """A file is read whole: an option that says which account or region to read would be passed over in silence."""
     context = click.get_current_context()
-    for name in ("profile", "regions", "role_arn", "external_id"):
+    for name in ("profile", "regions", "role_arn", "external_id", "jobs"):
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             flag = next(option.opts[0] for option in context.command.params if option.name == name)
             raise click.UsageError(f"{flag} is about a live account; it does not go with --from")

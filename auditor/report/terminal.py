@@ -207,9 +207,15 @@ def _frameworks(scan: Scan, look: Look) -> Iterator[str]:
         counts = f" ({control.passed:,} of {control.examined:,} passed)" if control.examined else ""
         text = look.wrapped(f"{control.id}  {control.title}: {row.text}{counts}", 2)
         yield look.paint(text, row.state) if row.state in _COLOURS else look.paint(text, "quiet")
-        for item in row.attestations:
-            yield look.wrapped(frameworks.attestation(item), 4)
+        yield from _attested(row, look)
     for section in others:
         yield ""
         yield look.wrapped(f"{section.framework.title}: {section.reach}", 0)
         yield look.paint(look.wrapped(frameworks.outline(section), 2), "quiet")
+        for row in section.rows:
+            yield from _attested(row, look, f"{row.control.id}: ")
+
+
+def _attested(row: frameworks.Row, look: Look, whose: str = "") -> Iterator[str]:
+    for item in row.attestations:
+        yield look.wrapped(f"{whose}{frameworks.attestation(item)}", 4)
