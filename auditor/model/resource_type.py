@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 Schema: TypeAlias = "str | tuple[str, ...] | list[Schema] | dict[str, Schema]"
-"""What a property holds: a scalar by name, an enumeration as a tuple, ``[x]`` a list of x, a mapping a block by property name,
+"""What a property holds: a scalar by name, an enumeration as a tuple (of two words, the first
+is also what a source may call true), ``[x]`` a list of x, a mapping a block by property name,
 ``{"*": x}`` a free-form mapping from any key to x."""
 
 STRING: Final = "string"

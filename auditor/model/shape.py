@@ -122,7 +122,7 @@ def _scalar(value: Value, schema: str | tuple[str, ...]) -> Value:
     if schema == INTEGER and isinstance(value, float) and value.is_integer():
         return int(value)
     if schema in (STRING, TIMESTAMP) or isinstance(schema, tuple):
-        if isinstance(value, bool) and isinstance(schema, tuple) and len(schema) == 2 and schema[0].lower() == "enabled":
+        if isinstance(value, bool) and isinstance(schema, tuple) and len(schema) == 2:
             # a switch that one source has as a word and another as a truth
             return schema[0] if value else schema[1]
         if isinstance(value, bool):

@@ -1,6 +1,6 @@
 """Elastic Load Balancing: application, network and gateway load balancers."""
 
-from auditor.model.resource_type import BOOLEAN, INTEGER, STRING, Call, Fold, Live, ResourceType, Terraform
+from auditor.model.resource_type import INTEGER, STRING, Call, Fold, Live, ResourceType, Terraform
 
 _LISTENER_NAMES = {"DefaultActions": "default_action", "DefaultActions[].RedirectConfig": "redirect"}
 
@@ -8,14 +8,12 @@ LOAD_BALANCER = ResourceType(
     name="AWS::ElasticLoadBalancingV2::LoadBalancer",
     title="load balancer",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-elasticloadbalancingv2-loadbalancer.html",
-    identifiers=("LoadBalancerArn", "Name"),
+    identifiers=("Name", "LoadBalancerArn"),
     properties={
         "LoadBalancerArn": STRING,
         "Name": STRING,
         "Type": ("application", "network", "gateway"),
-        "Scheme": ("internet-facing", "internal"),
-        # how Terraform says it
-        "Internal": BOOLEAN,
+        "Scheme": ("internal", "internet-facing"),
         "Subnets": [STRING],
         "SecurityGroups": [STRING],
         "Listeners": [
@@ -27,7 +25,7 @@ LOAD_BALANCER = ResourceType(
             }
         ],
     },
-    defaults={"Type": "application"},
+    defaults={"Type": "application", "Scheme": "internet-facing"},
     references={"Subnets[]": ("AWS::EC2::Subnet",), "SecurityGroups[]": ("AWS::EC2::SecurityGroup",)},
     part_of=("Subnets[]",),
     folds=(Fold("AWS::ElasticLoadBalancingV2::Listener", owner="LoadBalancerArn", into="Listeners[]"),),
@@ -44,7 +42,6 @@ LOAD_BALANCER = ResourceType(
         ),
         names={
             "Name": "LoadBalancerName",
-            "Internal": "",
             "Subnets": "AvailabilityZones",
             "Subnets[]": "SubnetId",
         },
@@ -56,7 +53,7 @@ LOAD_BALANCER = ResourceType(
     ),
     terraform=Terraform(
         "aws_lb",
-        names={"LoadBalancerArn": "arn", "Type": "load_balancer_type", "Scheme": "", "Listeners": ""},
+        names={"LoadBalancerArn": "arn", "Type": "load_balancer_type", "Scheme": "internal", "Listeners": ""},
         folds=(Fold("aws_lb_listener", owner="load_balancer_arn", into="Listeners[]", names=_LISTENER_NAMES),),
     ),
 )

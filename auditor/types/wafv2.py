@@ -6,7 +6,7 @@ WEB_ACL = ResourceType(
     name="AWS::WAFv2::WebACL",
     title="web ACL",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-wafv2-webacl.html",
-    identifiers=("Arn", "Name"),
+    identifiers=("Name", "Arn"),
     properties={
         "Arn": STRING,
         "Name": STRING,

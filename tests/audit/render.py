@@ -17,7 +17,23 @@ from auditor.sources.aws.session import reading_session
 from auditor.types import all_types
 
 # what CloudFormation gives out and does not take
-GIVEN_OUT = {"SubnetId", "VpcId", "RouteTableId", "InternetGatewayId", "KeyId", "TopicArn"}
+GIVEN_OUT = {
+    "ApiId",
+    "FileSystemId",
+    "GroupId",
+    "Id",
+    "InternetGatewayId",
+    "KeyId",
+    "NatGatewayId",
+    "PrefixListId",
+    "ProtectionId",
+    "RestApiId",
+    "RouteTableId",
+    "SubnetId",
+    "TopicArn",
+    "VolumeId",
+    "VpcId",
+}
 
 
 # -- the live account ----------------------------------------------------------------------------------------------------------
