@@ -1,8 +1,9 @@
 """What moto drops or gets wrong, put right in its answers, by operation.
 
 Everything in moto is as old as the process, so endpoints are made older. What moto 5.2.5 drops: a model's network isolation, whether
-an endpoint's capture works and how much it takes, where a bucket lives, root's second factor, a managed policy's name, a key's
-MultiRegion, and that a trail's status is that of one region. It also lists the regions of three partitions.
+an endpoint's capture works and how much it takes, a notebook's platform and metadata service, a processing job's cluster and
+environment, where a bucket lives, root's second factor, a managed policy's name, a key's MultiRegion, and that a trail's status
+is that of one region. It also lists the regions of three partitions.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _AGE: Final = datetime.timedelta(days=41)
 _REMEMBERED: Final = {
     "sagemaker:CreateModel": "ModelName",
     "sagemaker:CreateEndpointConfig": "EndpointConfigName",
+    "sagemaker:CreateNotebookInstance": "NotebookInstanceName",
+    "sagemaker:CreateProcessingJob": "ProcessingJobName",
 }
 
 
@@ -101,7 +104,35 @@ def _describe_endpoint_config(_: Memory, __: Asked, answer: dict[str, Any]) -> N
         answer.pop("DataCaptureConfig", None)
 
 
+def _describe_notebook_instance(memory: Memory, asked: Asked, answer: dict[str, Any]) -> None:
+    made = memory.made("sagemaker:CreateNotebookInstance", asked, answer["NotebookInstanceName"])
+    answer["PlatformIdentifier"] = made.get("PlatformIdentifier", "notebook-al2023-v1")
+    metadata = {"MinimumInstanceMetadataServiceVersion": "1"}
+    answer["InstanceMetadataServiceConfiguration"] = made.get("InstanceMetadataServiceConfiguration", metadata)
+
+
+def _describe_processing_job(memory: Memory, asked: Asked, answer: dict[str, Any]) -> None:
+    made = memory.made("sagemaker:CreateProcessingJob", asked, answer["ProcessingJobName"])
+    answer["ProcessingResources"] = made["ProcessingResources"]
+    answer["Environment"] = made.get("Environment", {})
+
+
+def without_times(body: dict[str, Any]) -> dict[str, Any]:
+    """What a SageMaker request asks beside how old things may be.
+
+    Moto compares times wrongly, and everything in it is as old as the process.
+    """
+    kept = {name: value for name, value in body.items() if name != "CreationTimeAfter"}
+    filters = kept.get("SearchExpression", {}).get("Filters", [])
+    if any(part["Name"] == "CreationTime" for part in filters):
+        kept["SearchExpression"] = {"Filters": [part for part in filters if part["Name"] != "CreationTime"]}
+    return kept
+
+
 def _search(memory: Memory, asked: Asked, answer: dict[str, Any]) -> None:
+    if "Results" not in answer:
+        answer.clear()
+        answer["Results"] = []
     for result in answer["Results"]:
         if "Endpoint" in result:
             _describe_endpoint(memory, asked, result["Endpoint"])
@@ -199,8 +230,10 @@ AMENDMENTS: Final[dict[str, Amendment]] = {
     "sagemaker:DescribeEndpoint": _json(_describe_endpoint),
     "sagemaker:DescribeEndpointConfig": _json(_describe_endpoint_config),
     "sagemaker:DescribeModel": _json(_describe_model),
+    "sagemaker:DescribeNotebookInstance": _json(_describe_notebook_instance),
+    "sagemaker:DescribeProcessingJob": _json(_describe_processing_job),
     "sagemaker:Search": _json(_search),
 }
 
-UNKNOWN_TO_MOTO: Final = frozenset(("cloudtrail:GetEventSelectors",))
-"""What moto answers for a trail's home region alone: elsewhere its failure is amended too."""
+UNKNOWN_TO_MOTO: Final = frozenset(("cloudtrail:GetEventSelectors", "sagemaker:Search"))
+"""What moto answers for a trail's home region alone, or for some kinds of things: its failure elsewhere is amended too."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from auditor.demo.amendments import AMENDMENTS, UNKNOWN_TO_MOTO, Asked, Memory
+from auditor.demo.amendments import AMENDMENTS, UNKNOWN_TO_MOTO, Asked, Memory, without_times
 from auditor.demo.beside import Answer, Beside
 
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/")
@@ -38,6 +38,8 @@ class Backend:
         asked = self._asked(event_name, request)
         if (told := self.beside.told(asked)) is not None:
             return _response(request, told)
+        if asked.operation.startswith("sagemaker:"):
+            request.body = json.dumps(without_times(asked.body)).encode()
         try:
             response = self.moto(stubber, event_name, request)
         except (NotImplementedError, ModuleNotFoundError) as error:
