@@ -154,7 +154,7 @@ def _waits_for(pattern: Value, place: _Place) -> bool:
     if place.buckets.isdisjoint(_awaited(pattern)):
         return False
     keys = [value for _, value in walk(pattern, "detail.object.key[]")]
-    begins = [key.get("prefix") if isinstance(key, dict) else key for key in keys]
+    begins = [key.get("prefix", "") if isinstance(key, dict) else key for key in keys]
     return not keys or any(place.meets(key) for key in begins if isinstance(key, str))
 
 
