@@ -12,6 +12,13 @@ IN_ESTATE: Final = "in_estate"
 
 _ALL: Final = (
     FactSpec(
+        name="definition_secrets",
+        on="AWS::SageMaker::Pipeline",
+        schema=[STRING],
+        doc="The places in the pipeline's definition where a secret is written out, such as Steps[0].Arguments.Environment.API_KEY.",
+        compute="auditor.model.definitions:definition_secrets",
+    ),
+    FactSpec(
         name="monitored_kinds",
         on="AWS::SageMaker::Endpoint",
         schema=[STRING],
@@ -111,6 +118,13 @@ _ALL: Final = (
         reads=("AWS::IAM::ManagedPolicy",),
     ),
     FactSpec(
+        name="aws_managed_policies",
+        on="AWS::IAM::Role",
+        schema=[STRING],
+        doc="The names of the policies of AWS's own that are attached to the role.",
+        compute="auditor.iam.facts:aws_managed_policies",
+    ),
+    FactSpec(
         name="writes_every_bucket",
         on="AWS::IAM::Role",
         schema=BOOLEAN,
@@ -202,6 +216,79 @@ _ALL: Final = (
         schema=BOOLEAN,
         doc="Whether the file system's policy refuses clients that do not come under TLS.",
         compute="auditor.network.transport:tls_required",
+    ),
+    FactSpec(
+        name="public_access_blocked",
+        on="AWS::S3::Bucket",
+        schema=BOOLEAN,
+        doc="Whether all four public access blocks hold for the bucket, each set on itself or on its account.",
+        compute="auditor.iam.buckets:public_access_blocked",
+        reads=("AWS::S3::AccountPublicAccessBlock",),
+    ),
+    FactSpec(
+        name="bucket_tls_only",
+        on="AWS::S3::Bucket",
+        schema=BOOLEAN,
+        doc="Whether the bucket's policy denies everybody everything that comes without TLS.",
+        compute="auditor.iam.buckets:bucket_tls_only",
+    ),
+    FactSpec(
+        name="receives_access_logs",
+        on="AWS::S3::Bucket",
+        schema=BOOLEAN,
+        doc="Whether S3 writes the access logs of other buckets into the bucket, as far as is known.",
+        compute="auditor.iam.buckets:receives_access_logs",
+    ),
+    FactSpec(
+        name="access_recorded",
+        on="AWS::S3::Bucket",
+        schema=BOOLEAN,
+        doc="Whether access to the bucket's objects is recorded, by access logging or by a trail's data events.",
+        compute="auditor.iam.buckets:access_recorded",
+        reads=("AWS::CloudTrail::Trail",),
+    ),
+    FactSpec(
+        name="bucket_policy_public",
+        on="AWS::S3::Bucket",
+        schema=BOOLEAN,
+        doc="Whether the bucket's policy lets everybody in, whatever public access blocks make of it.",
+        compute="auditor.iam.resource_policies:bucket_policy_public",
+    ),
+    FactSpec(
+        name="key_policy_public",
+        on="AWS::KMS::Key",
+        schema=BOOLEAN,
+        doc="Whether the key's policy lets everybody use it.",
+        compute="auditor.iam.resource_policies:key_policy_public",
+    ),
+    FactSpec(
+        name="key_policy_accounts",
+        on="AWS::KMS::Key",
+        schema=[STRING],
+        doc="The other accounts that the key's policy lets in under no condition.",
+        compute="auditor.iam.resource_policies:key_policy_accounts",
+    ),
+    FactSpec(
+        name="repository_policy_public",
+        on="AWS::ECR::Repository",
+        schema=BOOLEAN,
+        doc="Whether the repository's policy lets everybody in.",
+        compute="auditor.iam.resource_policies:repository_policy_public",
+    ),
+    FactSpec(
+        name="scanned_on_push",
+        on="AWS::ECR::Repository",
+        schema=BOOLEAN,
+        doc="Whether images are scanned when they are pushed, by the repository's own setting or a rule of its registry.",
+        compute="auditor.iam.registries:scanned_on_push",
+        reads=("AWS::ECR::RegistryScanningConfiguration",),
+    ),
+    FactSpec(
+        name="secret_policy_public",
+        on="AWS::SecretsManager::Secret",
+        schema=BOOLEAN,
+        doc="Whether the secret's policy lets everybody in.",
+        compute="auditor.iam.resource_policies:secret_policy_public",
     ),
 )
 

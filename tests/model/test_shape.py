@@ -77,6 +77,18 @@ SCHEMA = {
         ({"Switch": True}, {"Switch": "Enabled"}),
         ({"Switch": False}, {"Switch": "Suspended"}),
         ({"Doc": "{broken"}, {"Doc": "{broken"}),
+        (
+            {"Doc": '{"Steps": [{"DB_PASSWORD": "hunter2hunter2", "Stage": "x"}]}'},
+            {"Doc": {"Steps": [{"DB_PASSWORD": Redacted("named-secret", "7688"), "Stage": "x"}]}},
+        ),
+        (
+            {"Doc": {"Pairs": [{"Name": "ApiToken", "Value": "hunter2hunter2"}, {"Name": "Stage", "Value": "x"}]}},
+            {
+                "Doc": {
+                    "Pairs": [{"Name": "ApiToken", "Value": Redacted("named-secret", "7688")}, {"Name": "Stage", "Value": "x"}]
+                }
+            },
+        ),
         ({"Run": base64.b64encode("pip install é\n".encode()).decode()}, {"Run": "pip install é\n"}),
         ({"Run": "pip install"}, {"Run": "pip install"}),
         ({"Run": base64.encodebytes(b"export A=b\n" * 20).decode()}, {"Run": "export A=b\n" * 20}),
