@@ -114,13 +114,6 @@ def test_every_control_of_a_framework_names_its_page_and_the_list_its_length(nam
         assert framework.published.controls >= len(counted)
 
 
-@pytest.mark.parametrize("name", ["aws-fsbp", "aws-ai-security"])
-def test_single_checks_are_decided_by_the_rule_that_bears_their_id(name):
-    for control in BOOK.frameworks[name].controls:
-        assert control.controls == []
-        assert control.rules == [rule.id for rule in BOOK.rules.values() if control.id in rule.aliases]
-
-
 def test_parameters_can_be_set():
     stricter = load_book(parameters={"sagemaker-endpoint-data-capture": {"minimum_sampling": 100}})
     capture = "sagemaker-endpoint-data-capture"

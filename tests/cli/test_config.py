@@ -40,6 +40,8 @@ def test_precedence(run, tmp_path, monkeypatch, file, environment, flags, code):
         ("parameters: {no-such-rule: {x: 1}}", "auditor.yaml:1:14: parameters.no-such-rule: unknown rule 'no-such-rule'"),
         ("parameters: {sagemaker-endpoint-data-capture: {minimum_smapling: 1}}", "did you mean 'minimum_sampling'?"),
         ("rules_from: [nowhere]", "no such folder"),
+        ("fail_on: high\nattestations: nowhere.yaml", "auditor.yaml:2:1: attestations: no such file"),
+        ("attestations: bad.yaml", "bad.yaml:1:1: unknown key of an attestation file 'Resources'"),
         ("- a list", "auditor.yaml:1:1: a mapping of settings expected"),
         ("a: [", "auditor.yaml:2:1: not YAML or JSON"),
     ],

@@ -74,7 +74,10 @@ _FRAMEWORKS = {
     "ml-checklist": Framework(
         "ML security checklist",
         "https://example.com/checklist",
-        [FrameworkControl(f"ML.{number}", title, [control]) for number, (control, title) in enumerate(_CONTROLS.items(), 1)],
+        [
+            FrameworkControl(f"ML.{number}", title, [control], attestations=[1] if control == "bias" else [])
+            for number, (control, title) in enumerate(_CONTROLS.items(), 1)
+        ],
     ),
     "nist-800-53": Framework(
         "NIST SP 800-53 rev. 5",
@@ -83,7 +86,7 @@ _FRAMEWORKS = {
             FrameworkControl("SC-7", "Boundary protection", ["network-isolation", "private-subnets"]),
             FrameworkControl("SC-28", "Protection of information at rest", ["encryption-at-rest"]),
             FrameworkControl("AU-2", "Event logging", ["audit-trail"]),
-            FrameworkControl("PE-3", "Physical access control"),
+            FrameworkControl("PE-3", "Physical access control", attestations=[0]),
         ],
         Published(1_196, "https://csrc.nist.gov/", "with enhancements"),
     ),
@@ -249,6 +252,7 @@ def scan_of(findings: list[Finding], rules: dict[str, RuleInfo], gaps: int = 0, 
         inputs=[Input("live", f"account 123456789012{bad}", "", 16, 16)],
         identity=Identity("123456789012", f"arn:aws:iam::123456789012:role/audit{bad}"),
         assumptions=["No service control policy restricts this account."],
+        attestations=ATTESTATIONS,
         frameworks={name: _looked_at(framework, findings, rules) for name, framework in _FRAMEWORKS.items()},
         warnings=["waivers.yaml: one waiver matches nothing"],
     )
