@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from auditor.iam.actions import Allowed, allowed_actions, within
-from auditor.iam.aws_managed import known_of, published
+from auditor.iam.aws_managed import known_of, managed_name, published
 from auditor.iam.personas import PERSONAS
 from auditor.iam.policies import managed, policies_of
 from auditor.iam.powers import ADMINISTRATION, DECRYPTING, PASSING, READING, REVEALING, WRITING, Policy, Power, held
@@ -15,7 +15,7 @@ from auditor.model.facts import Fact
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Resource
 from auditor.model.truth import Truth, all_of, any_of, elements, in_each, negated
-from auditor.model.values import ABSENT, Kind, OneOf, Unknown, Value
+from auditor.model.values import ABSENT, Kind, OneOf, Reference, Unknown, Value
 
 _UNREAD: Final = "no service control policy of the organization, which is not read, denies it"
 
@@ -23,6 +23,15 @@ _UNREAD: Final = "no service control policy of the organization, which is not re
 def wildcard_administration(inventory: Inventory, role: Resource) -> Fact:
     """Whether the policies of ``role`` allow every action, or every IAM action, on every resource: true, false or unknown."""
     return _has(ADMINISTRATION, inventory, role)
+
+
+def aws_managed_policies(_inventory: Inventory, role: Resource) -> Fact:
+    """The names of the policies of AWS's own that are attached to ``role``, in order; what may be one is a special value."""
+    attached = list(elements(role.properties.get("ManagedPolicyArns", ABSENT)))
+    names = [name for arn in attached if (name := managed_name(arn)) is not None]
+    special = [arn for arn in attached if not isinstance(arn, str | Reference) and managed_name(arn) is None]
+    because = f"of AWS's own policies, {', '.join(names) or 'none'} are attached to {role.id}"
+    return Fact([*names, *special], (because,))
 
 
 def writes_every_bucket(inventory: Inventory, role: Resource) -> Fact:
