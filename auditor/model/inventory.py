@@ -174,7 +174,13 @@ class Inventory:
             return Unknown(Kind.UNREAD, f"{type_name} was not asked for", Presence.MAYBE)
         if (gap := self.unread_listing(type_name, near.account, near.region)) is not None:
             return Unknown(Kind.UNREAD, f"{gap.operation} failed: {gap.code}", Presence.MAYBE)
+        if near.region not in ("", GLOBAL) and self._is_regional(type_name) and (near.account, near.region) not in self.read:
+            return Unknown(Kind.UNREAD, f"{near.region} was not read", Presence.MAYBE)
         return None
+
+    def _is_regional(self, type_name: str) -> bool:
+        live = self.types[type_name].live
+        return live is not None and live.scope == "region"
 
     def closed(self, type_name: str, near: Resource) -> bool:
         """Whether every resource of a type in the account and region of ``near`` is here."""
