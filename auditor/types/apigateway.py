@@ -94,16 +94,16 @@ REST_API = ResourceType(
         names={"RestApiId": "id", "Methods": "", "Resources": "", "Stages": ""},
         folds=(
             Fold(
-                "aws_api_gateway_integration",
-                owner="rest_api_id",
-                into="Methods[]",
-                names={"AuthorizationType": "", "ApiKeyRequired": "", "Integration": "."},
-            ),
-            Fold(
                 "aws_api_gateway_method",
                 owner="rest_api_id",
                 into="Methods[]",
                 names={"AuthorizationType": "authorization", "Integration": ""},
+            ),
+            Fold(
+                "aws_api_gateway_integration",
+                owner="rest_api_id",
+                into="Methods[]",
+                names={"AuthorizationType": "", "ApiKeyRequired": "", "Integration": "."},
             ),
             Fold("aws_api_gateway_stage", owner="rest_api_id", into="Stages[]"),
         ),

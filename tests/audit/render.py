@@ -262,8 +262,8 @@ class _Plan:
         if fold.into.endswith("[]"):
             schema, at = schema[0], f"{name}[]"
         if "" in fold.names:
-            content, schema, at = {name: content}, {name: schema}, ""
-            names = {name: fold.names[""]}
+            content, schema, at = {fold.into: content}, {fold.into: schema}, ""
+            names = {fold.into: fold.names[""]}
         else:
             names = fold.names
         values = self.attributes(content, resource, record, names, at, schema)
