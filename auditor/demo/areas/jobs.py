@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 from typing import Any, Final
 
 from auditor.demo.platform import FRAUD_KEY, HOME, PRODUCTION, SANDBOX
@@ -12,6 +13,7 @@ _XGBOOST: Final = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboos
 _SKLEARN: Final = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-scikit-learn:1.2-1"
 _VPC: Final = {"Subnets": [Ref("subnet/private-a"), Ref("subnet/private-b")], "SecurityGroupIds": [Ref("group/ml-platform")]}
 _PUBLIC: Final = {"Subnets": [Ref("subnet/private-a"), Ref("subnet/public-a")], "SecurityGroupIds": [Ref("group/ml-platform")]}
+_SET_UP: Final = datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC)
 _GIT_SECRET: Final = f"arn:aws:secretsmanager:{HOME}:{PRODUCTION}:secret:AmazonSageMaker-fraud-git"
 
 
@@ -270,7 +272,8 @@ def _lifecycles(account: str, *names: str) -> Told:
 
 
 def _repository(name: str, git: dict[str, str]) -> dict[str, Any]:
-    return {"CodeRepositoryName": name, "CodeRepositoryArn": _arn("code-repository", name), "GitConfig": git}
+    times = {"CreationTime": _SET_UP, "LastModifiedTime": _SET_UP}
+    return {"CodeRepositoryName": name, "CodeRepositoryArn": _arn("code-repository", name), "GitConfig": git, **times}
 
 
 _REPOSITORIES: Final = Told(
