@@ -81,7 +81,9 @@ def _mains(inventory: Inventory, subnet: Resource) -> list[tuple[Resource, Truth
 
 def _vpc(inventory: Inventory, resource: Resource) -> tuple[str, ...] | Unknown:
     """What identifies the VPC of a subnet or table. A plain id does so even where VPCs were not read."""
-    value = resource.properties.get("VpcId", resource.properties.get("MainOf", ABSENT))
+    value = resource.properties.get("VpcId", ABSENT)
+    if value is ABSENT:
+        value = resource.properties.get("MainOf", ABSENT)
     match inventory.resolve(value, _VPC, resource):
         case Resource() as vpc:
             return vpc.key

@@ -188,6 +188,23 @@ def test_a_template_is_taken_for_all_there_is_of_its_table():
     assert told(subnet(), closed, kind=SourceKind.CLOUDFORMATION).value is False
 
 
+@pytest.mark.parametrize(
+    ("routes", "public"),
+    [([to(Reference("igw-1"))], True), ([NAT], False)],
+)
+@pytest.mark.parametrize("where", [{"vpc": Reference("vpc-1")}, {"vpc": ABSENT}])
+def test_a_plan_that_says_which_table_is_the_main_one(routes, public, where):
+    main = table("rtb-1", routes, **where)
+    main.properties["MainOf"] = Reference("vpc-1", "default_route_table_id")
+    assert told(subnet(vpc=Reference("vpc-1")), main, kind=SourceKind.TERRAFORM).value is public
+
+
+def test_the_main_table_of_another_vpc_says_nothing():
+    main = table("rtb-1", OPEN, vpc=Reference("vpc-2"))
+    main.properties["MainOf"] = Reference("vpc-2")
+    assert isinstance(told(subnet(vpc=Reference("vpc-1")), main, kind=SourceKind.TERRAFORM).value, Unknown)
+
+
 def test_it_says_what_decided():
     assert told(subnet(), table("rtb-1", [LOCAL, to("igw-1")], [MINE])).because == (
         "subnet-1 is associated with route table rtb-1",
