@@ -33,9 +33,17 @@ READS: dict[str, set[str]] = {
     "ec2:DescribeSubnets": {"sagemaker-notebook-private-subnet"},
     "iam:GetAccountAuthorizationDetails": {"iam-execution-role-no-wildcard-administration"},
     "iam:GetAccountSummary": {"account-root-mfa"},
-    "kms:DescribeKey": {"sagemaker-model-bucket-customer-managed-key", "sagemaker-training-job-customer-managed-keys"},
-    "kms:ListAliases": {"sagemaker-training-job-customer-managed-keys"},
-    "kms:ListKeys": {"sagemaker-model-bucket-customer-managed-key", "sagemaker-training-job-customer-managed-keys"},
+    "kms:DescribeKey": {
+        "sagemaker-model-bucket-customer-managed-key",
+        "sagemaker-training-job-output-customer-managed-key",
+        "sagemaker-training-job-volume-customer-managed-key",
+    },
+    "kms:ListAliases": {"sagemaker-training-job-output-customer-managed-key"},
+    "kms:ListKeys": {
+        "sagemaker-model-bucket-customer-managed-key",
+        "sagemaker-training-job-output-customer-managed-key",
+        "sagemaker-training-job-volume-customer-managed-key",
+    },
     "s3:GetBucketEncryption": {"sagemaker-model-bucket-customer-managed-key"},
     "s3:ListBuckets": {"sagemaker-model-bucket-customer-managed-key"},
     "sagemaker:DescribeEndpointConfig": {"sagemaker-endpoint-data-capture"},
@@ -47,7 +55,8 @@ READS: dict[str, set[str]] = {
     "sagemaker:Search": {
         "sagemaker-endpoint-alarm-notifies",
         "sagemaker-endpoint-data-capture",
-        "sagemaker-training-job-customer-managed-keys",
+        "sagemaker-training-job-output-customer-managed-key",
+        "sagemaker-training-job-volume-customer-managed-key",
         "sagemaker-training-job-inter-container-tls",
         "sagemaker-training-job-network-isolation",
     },
@@ -60,7 +69,7 @@ Rules and operations that are not named here are held to what follows from the r
 
 STILL_PASSES: dict[tuple[str, str], set[str]] = {
     # it names its key itself; the graph job names an alias
-    ("kms:ListAliases", "sagemaker-training-job-customer-managed-keys"): {"fraud-xgboost-run-118"},
+    ("kms:ListAliases", "sagemaker-training-job-output-customer-managed-key"): {"fraud-xgboost-run-118"},
 }
 """What passes, or does not apply, without what the operation tells."""
 
