@@ -54,7 +54,8 @@ class Call:
     """One AWS API operation of a type's reading.
 
     ``operation`` is ``service:Operation`` in botocore's names. ``params`` are sent as they are; ``args`` maps a request member to
-    where its value stands in the item listed (a path into the answer's item, or ``""`` for an item that is itself the value).
+    where its value stands in the item listed (a path into the answer's item, or ``""`` for an item that is itself the value; one
+    through a list gives all of its values).
     ``result`` is the path in the answer: of the items for a listing (``NotebookInstances[]``), of the one thing otherwise (empty:
     the whole answer). ``into`` places the result at that member of the item, so that ``names`` can find it. ``absent`` lists error
     codes that mean "not set" rather than "not read"; where one code means both, ``code: `` and how the message begins. ``empty``
@@ -116,13 +117,15 @@ class Terraform:
     ``names`` maps a declared path to an attribute path relative to the enclosing value (``.``: the enclosing value itself;
     empty: the provider has no such attribute). An attribute path ending in ``{}`` is a map there and a list of name and value
     pairs here. ``computed`` lists the blocks that a plan calls unknown where none is configured, beside those that ``folds`` may
-    fill; any other unknown block comes from the configuration.
+    fill; any other unknown block comes from the configuration. ``also`` are the provider's other resources that are one of these:
+    older names, and those that take over what AWS made by itself (``aws_default_route_table``).
     """
 
     type: str
     names: Mapping[str, str] = field(default_factory=dict)
     folds: tuple[Fold, ...] = ()
     computed: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

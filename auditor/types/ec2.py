@@ -32,7 +32,7 @@ VPC = ResourceType(
         names={"EnableDnsSupport": "EnableDnsSupport.Value", "EnableDnsHostnames": "EnableDnsHostnames.Value"},
         arn="arn:{partition}:ec2:{region}:{account}:vpc/{VpcId}",
     ),
-    terraform=Terraform("aws_vpc", names={"VpcId": "id"}),
+    terraform=Terraform("aws_vpc", names={"VpcId": "id"}, also=("aws_default_vpc",)),
 )
 
 SUBNET = ResourceType(
@@ -50,7 +50,7 @@ SUBNET = ResourceType(
     defaults={"MapPublicIpOnLaunch": False},
     references={"VpcId": _VPC},
     live=Live(listing=Call("ec2:DescribeSubnets", result="Subnets[]"), arn="SubnetArn"),
-    terraform=Terraform("aws_subnet", names={"SubnetId": "id"}),
+    terraform=Terraform("aws_subnet", names={"SubnetId": "id"}, also=("aws_default_subnet",)),
 )
 
 ROUTE_TABLE = ResourceType(
@@ -104,6 +104,7 @@ ROUTE_TABLE = ResourceType(
     ),
     terraform=Terraform(
         "aws_route_table",
+        also=("aws_default_route_table",),
         names={
             "RouteTableId": "id",
             "Routes": "route",

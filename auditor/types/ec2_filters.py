@@ -93,6 +93,7 @@ SECURITY_GROUP = ResourceType(
     ),
     terraform=Terraform(
         "aws_security_group",
+        also=("aws_default_security_group",),
         names={
             "GroupId": "id",
             "GroupName": "name",
@@ -170,6 +171,7 @@ NETWORK_ACL = ResourceType(
     ),
     terraform=Terraform(
         "aws_network_acl",
+        also=("aws_default_network_acl",),
         names={
             "Entries": "",
             **{f"Ingress[].{name}": place for name, place in _BLOCK_NAMES.items()},

@@ -53,7 +53,11 @@ LOAD_BALANCER = ResourceType(
     ),
     terraform=Terraform(
         "aws_lb",
+        also=("aws_alb",),
         names={"LoadBalancerArn": "arn", "Type": "load_balancer_type", "Scheme": "internal", "Listeners": ""},
-        folds=(Fold("aws_lb_listener", owner="load_balancer_arn", into="Listeners[]", names=_LISTENER_NAMES),),
+        folds=tuple(
+            Fold(name, owner="load_balancer_arn", into="Listeners[]", names=_LISTENER_NAMES)
+            for name in ("aws_lb_listener", "aws_alb_listener")
+        ),
     ),
 )

@@ -34,7 +34,12 @@ def read_plan(path: Path, types: Mapping[str, ResourceType], collected_at: datet
     document = read_document(path)
     planned = {item.address: item for item in document.planned()}
     configuration = Configuration(document.content, planned.values())
-    records = {record.terraform.type: record for record in types.values() if record.terraform is not None}
+    records = {
+        name: record
+        for record in types.values()
+        if record.terraform is not None
+        for name in (record.terraform.type, *record.terraform.also)
+    }
     kinds = {item.address: records[item.type].name for item in planned.values() if item.type in records and not item.data}
     shaper = Shaper(kinds, partial(_policy, planned, configuration))
     reader = _Reader(document, configuration, shaper, _folds(types), document.changed_types())
