@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from auditor.model.inventory import Gap, Inventory, SourceKind
+from auditor.model.inventory import Gap, Inventory, SourceKind, behind_gateway
 from auditor.model.resource import Origin, Resource
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Redacted, Reference, Text, Unknown
 from auditor.types import all_types
@@ -208,3 +208,26 @@ def test_the_arn_of_a_log_groups_streams_leads_to_the_group():
     arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/sagemaker/Endpoints/x"
     group = resource("AWS::Logs::LogGroup", "/aws/sagemaker/Endpoints/x", arn=arn)
     assert inventory(group).resolve(f"{arn}:*", (group.type,), SUBJECT) is group
+
+
+@pytest.mark.parametrize(
+    ("uri", "behind"),
+    [
+        (
+            "arn:aws:apigateway:eu-west-1:runtime.sagemaker:path//endpoints/fraud/invocations",
+            "arn:aws:sagemaker:eu-west-1::endpoint/fraud",
+        ),
+        (
+            "arn:aws:apigateway:eu-west-1:runtime.sagemaker:path/endpoints/fraud/invocations",
+            "arn:aws:sagemaker:eu-west-1::endpoint/fraud",
+        ),
+        (
+            "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:1:function:f/invocations",
+            "arn:aws:lambda:eu-west-1:1:function:f",
+        ),
+        ("arn:aws:apigateway:eu-west-1:sqs:path/1/queue", "arn:aws:apigateway:eu-west-1:sqs:path/1/queue"),
+        ("https://example.com/endpoints/x/", "https://example.com/endpoints/x/"),
+    ],
+)
+def test_what_an_integration_calls(uri, behind):
+    assert behind_gateway(uri) == behind
