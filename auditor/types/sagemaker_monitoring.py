@@ -239,7 +239,6 @@ MONITORING_SCHEDULE = ResourceType(
         names={
             "MonitoringScheduleName": "name",
             "EndpointName": "",
-            "MonitoringScheduleConfig.MonitoringJobDefinition": "",
         },
     ),
 )

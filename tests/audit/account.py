@@ -94,7 +94,8 @@ class Account:
             item = _item(record, resource)
             wanted = {name: next((value for _, value in walk(item, place)), None) for name, place in call.args.items()}
             if all(asked[name] == value for name, value in wanted.items()):
-                content = item.get(call.into) if call.into else item
+                # an answer repeats what it is about, by the name under which that was asked
+                content = item.get(call.into) if call.into else {**wanted, **item}
                 if content is None:
                     return _nothing(call, model.output_shape)
                 return _ok(_typed(_placed(call.result, content), model.output_shape))
