@@ -24,7 +24,12 @@ def arguments(caller: Caller, call: Call, item: Mapping[str, Any]) -> dict[str, 
     params: dict[str, Any] = {}
     if call.params:
         params = filled_in(call.params, caller.session.model(call.operation).input_shape, caller.stand_ins)
-    return {**params, **{name: value_at(item, path, call) for name, path in call.args.items()}}
+    return {**params, **{name: _argument(item, path, call) for name, path in call.args.items()}}
+
+
+def _argument(item: Mapping[str, Any], path: str, call: Call) -> Any:
+    """What stands at ``path``; all of it as a list where that leads through one."""
+    return [value for _, value in walk(item, path)] if "[]" in path else value_at(item, path, call)
 
 
 def filled_in(value: Any, shape: Any, stand_ins: Mapping[str, object]) -> Any:

@@ -58,7 +58,8 @@ def test_the_request_is_one_that_botocore_takes(model, name, call):
     members = request.members if request is not None else {}
     assert set(call.params) | set(call.args) <= set(members)
     params = filled_in(call.params, request, STAND_INS) if call.params else {}
-    sent = {**params, **dict.fromkeys(call.args, "a-name-long-enough-for-any-service")}
+    word = "a-name-long-enough-for-any-service"
+    sent = {**params, **{member: [word] if "[]" in path else word for member, path in call.args.items()}}
     if sent:
         validate_parameters(sent, request)
     assert set(request.required_members if request is not None else ()) <= set(sent)
