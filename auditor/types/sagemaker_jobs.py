@@ -104,12 +104,7 @@ TRANSFORM_JOB = ResourceType(
         "TransformResources": {"InstanceType": STRING, "InstanceCount": INTEGER, "VolumeKmsKeyId": STRING},
         "DataCaptureConfig": {"DestinationS3Uri": STRING, "KmsKeyId": STRING},
     },
-    runtime={
-        "TransformJobStatus": STRING,
-        "CreationTime": TIMESTAMP,
-        "AutoMLJobArn": STRING,
-        "LabelingJobArn": STRING,
-    },
+    runtime={"TransformJobStatus": STRING, "CreationTime": TIMESTAMP, "AutoMLJobArn": STRING},
     references={
         "ModelName": ("AWS::SageMaker::Model",),
         "Environment[]": _SECRET,
