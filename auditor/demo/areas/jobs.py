@@ -65,6 +65,7 @@ _TRAINING: Final = (
         {"S3OutputPath": "s3://halyard-recs-models/embeddings/"},
         VpcConfig=_PUBLIC,
         HyperParameters={"epochs": "40", "tracking_api_key": "5f2e9c71d8b04a36"},
+        StoppingCondition={"MaxRuntimeInSeconds": 2_419_200, "MaxWaitTimeInSeconds": 2_419_200},
     ),
 )
 

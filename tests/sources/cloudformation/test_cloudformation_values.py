@@ -109,7 +109,13 @@ def test_value_of_an_expression(notebook, expression, value):
 
 
 @pytest.mark.parametrize(
-    "expression", ["AKIAIOSFODNN7EXAMPLE", "!Sub 'AKIAIOSFODNN7EXAMPLE-${Free}'", "!Join ['', [AKIAIOSF, ODNN7EXAMPLE]]"]
+    "expression",
+    [
+        "AKIAIOSFODNN7EXAMPLE",
+        "!Sub 'AKIAIOSFODNN7EXAMPLE-${Free}'",
+        "!Join ['', [AKIAIOSF, ODNN7EXAMPLE]]",
+        "{'Fn::Base64': !Sub 'AKIAIOSFODNN7EXAMPLE-${Free}'}",
+    ],
 )
 def test_a_secret_in_text_is_redacted(notebook, expression):
     found = notebook(expression).properties["KmsKeyId"]
