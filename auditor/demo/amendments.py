@@ -99,9 +99,11 @@ def _describe_model(memory: Memory, asked: Asked, answer: dict[str, Any]) -> Non
             answer.pop(name, None)
 
 
-def _describe_endpoint_config(_: Memory, __: Asked, answer: dict[str, Any]) -> None:
-    if not answer.get("DataCaptureConfig"):
-        answer.pop("DataCaptureConfig", None)
+def _describe_endpoint_config(memory: Memory, asked: Asked, answer: dict[str, Any]) -> None:
+    made = memory.made("sagemaker:CreateEndpointConfig", asked, answer["EndpointConfigName"])
+    answer.update({name: value for name, value in made.items() if name != "Tags"})
+    for name in [name for name, value in answer.items() if not value]:
+        del answer[name]
 
 
 def _describe_notebook_instance(memory: Memory, asked: Asked, answer: dict[str, Any]) -> None:
