@@ -1,4 +1,4 @@
-"""Whom the policy of a bucket, key, repository or secret lets in."""
+"""Whom the policy of a bucket, key, repository, secret or topic lets in."""
 
 from __future__ import annotations
 
@@ -72,6 +72,11 @@ def repository_policy_public(_inventory: Inventory, repository: Resource) -> Fac
 def secret_policy_public(_inventory: Inventory, secret: Resource) -> Fact:
     """Whether the policy of ``secret`` lets everybody in: true, false or unknown."""
     return _public(secret, "ResourcePolicy")
+
+
+def topic_policy_public(_inventory: Inventory, topic: Resource) -> Fact:
+    """Whether the policy of ``topic`` lets everybody in: true, false or unknown. One that a template does not set lets in nobody."""
+    return _public(topic, "Policy")
 
 
 def is_everybody(part: Statement) -> Truth:

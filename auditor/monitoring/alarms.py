@@ -1,4 +1,4 @@
-"""Whether a composite alarm tells somebody when one of its children goes off."""
+"""Whether somebody is told when an alarm goes off."""
 
 from __future__ import annotations
 
@@ -22,12 +22,17 @@ _CHILD: Final = re.compile(r"(?P<negated>\bNOT\s+)?\bALARM\s*\(\s*(?:\"(?P<quote
 _NEGATED_GROUP: Final = re.compile(r"\bNOT\s*\(")
 
 
-def composite_alarm_notifies(inventory: Inventory, alarm: Resource) -> Fact:
-    """Whether a composite alarm that goes off with ``alarm``, or one above it, tells somebody: true, false or unknown.
+def alarm_notifies(inventory: Inventory, alarm: Resource) -> Fact:
+    """Whether ``alarm``, or a composite alarm that goes off with it, tells somebody: true, false or unknown.
 
-    One that asks for other alarms beside this one (``AND``) counts: that keeps noise down and is no silence.
+    Its actions must be enabled and one of them a topic, a function, an incident or an OpsItem. A composite alarm that asks for
+    other alarms as well (``AND``) counts: that keeps noise down and is no silence.
     """
-    return _told_by_parents(inventory, alarm, frozenset())
+    own = _notifies(inventory, alarm)
+    if own is True:
+        return Fact(True, (f"{alarm.id} tells somebody itself",))
+    above = _told_by_parents(inventory, alarm, frozenset())
+    return Fact(any_of((own, above.value)), (f"{alarm.id} tells nobody for certain itself", *above.because))
 
 
 def _told_by_parents(inventory: Inventory, child: Resource, below: frozenset[tuple[str, ...]]) -> Fact:
@@ -79,18 +84,18 @@ def _spelled(rule: Value) -> str | Unknown:
     return Unknown(Kind.UNREAD, "no expression")
 
 
-def _notifies(inventory: Inventory, composite: Resource) -> Truth:
+def _notifies(inventory: Inventory, alarm: Resource) -> Truth:
     enabled = in_each(
-        composite.properties.get("ActionsEnabled", True), lambda value: value if isinstance(value, Unknown) else value is True
+        alarm.properties.get("ActionsEnabled", True), lambda value: value if isinstance(value, Unknown) else value is True
     )
-    actions = elements(composite.properties.get("AlarmActions", ABSENT))
-    return all_of((enabled, any_of(in_each(action, lambda one: _is_notice(inventory, composite, one)) for action in actions)))
+    actions = elements(alarm.properties.get("AlarmActions", ABSENT))
+    return all_of((enabled, any_of(in_each(action, lambda one: _is_notice(inventory, alarm, one)) for action in actions)))
 
 
-def _is_notice(inventory: Inventory, composite: Resource, action: Value) -> Truth:
+def _is_notice(inventory: Inventory, alarm: Resource, action: Value) -> Truth:
     if action is ABSENT:
         return False
     if isinstance(action, str) and not _TOPIC_ARN.match(action):
         return bool(_OTHER_NOTICE.match(action))
-    found = inventory.resolve(action, _TOPIC, composite)
+    found = inventory.resolve(action, _TOPIC, alarm)
     return in_each(found, lambda one: one if isinstance(one, Unknown) else isinstance(one, Resource))

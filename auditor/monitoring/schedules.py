@@ -38,9 +38,10 @@ def monitored_kinds(inventory: Inventory, endpoint: Resource) -> Fact:
             kinds.setdefault(kind, f"{schedule.id} monitors {endpoint.id}: {kind}")
         else:
             doubts.append(kind)
+    if (missing := inventory.missing(_SCHEDULE, endpoint)) is not None:
+        doubts.append(missing)
     if kinds:
         return Fact([*sorted(kinds), *doubts], tuple(kinds[kind] for kind in sorted(kinds)))
-    doubts.extend(missing for missing in (inventory.missing(_SCHEDULE, endpoint),) if missing is not None)
     if doubts:
         return Fact(worst(doubts) or Unknown(Kind.DEFERRED, "the kind of its monitoring is decided at deploy"), tuple(off))
     return Fact([], tuple(off) or (f"no monitoring schedule names {endpoint.id}",))

@@ -52,11 +52,11 @@ _ALL: Final = (
         ),
     ),
     FactSpec(
-        name="composite_alarm_notifies",
+        name="alarm_notifies",
         on="AWS::CloudWatch::Alarm",
         schema=BOOLEAN,
-        doc="Whether a composite alarm that goes off with the alarm, or one above it, tells somebody.",
-        compute="auditor.monitoring.alarms:composite_alarm_notifies",
+        doc="Whether the alarm, or a composite alarm that goes off with it, tells somebody: a topic, a function, an incident.",
+        compute="auditor.monitoring.alarms:alarm_notifies",
         reads=("AWS::CloudWatch::CompositeAlarm", "AWS::SNS::Topic"),
     ),
     FactSpec(
@@ -289,6 +289,13 @@ _ALL: Final = (
         schema=BOOLEAN,
         doc="Whether the secret's policy lets everybody in.",
         compute="auditor.iam.resource_policies:secret_policy_public",
+    ),
+    FactSpec(
+        name="topic_policy_public",
+        on="AWS::SNS::Topic",
+        schema=BOOLEAN,
+        doc="Whether the topic's policy lets everybody in.",
+        compute="auditor.iam.resource_policies:topic_policy_public",
     ),
 )
 

@@ -1,10 +1,10 @@
-"""A composite alarm tells of an alarm where it goes off with it and somebody is at its other end."""
+"""An alarm tells where somebody is at its other end, or at that of a composite alarm that goes off with it."""
 
 import pytest
 
 from auditor.model.inventory import Gap, SourceKind
 from auditor.model.values import Kind, Reference, Text, Unknown
-from auditor.monitoring.alarms import composite_alarm_notifies
+from auditor.monitoring.alarms import alarm_notifies
 from tests.monitoring.worlds import ACCOUNT, REGION, thing, world
 
 ALARM, COMPOSITE, TOPIC = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm", "AWS::SNS::Topic"
@@ -21,8 +21,22 @@ def composite(rule, *actions, name="any", **more):
     return thing(COMPOSITE, name, AlarmName=name, AlarmRule=rule, AlarmActions=list(actions), **more)
 
 
-def told(*others, **options):
-    return composite_alarm_notifies(world(ERRORS, thing(TOPIC, ONCALL, TopicArn=ONCALL), *others, **options), ERRORS).value
+def told(*others, alarm=ERRORS, **options):
+    return alarm_notifies(world(alarm, thing(TOPIC, ONCALL, TopicArn=ONCALL), *others, **options), alarm).value
+
+
+@pytest.mark.parametrize(
+    ("actions", "more", "answer"),
+    [
+        ([ONCALL], {}, True),
+        ([REBOOT, FUNCTION], {}, True),
+        ([REBOOT], {}, False),
+        ([], {}, False),
+        ([ONCALL], {"ActionsEnabled": False}, False),
+    ],
+)
+def test_what_an_alarm_does_itself(actions, more, answer):
+    assert told(alarm=thing(ALARM, "errors", AlarmName="errors", AlarmActions=actions, **more)) is answer
 
 
 @pytest.mark.parametrize(

@@ -86,4 +86,12 @@ def test_what_is_not_known_is_never_none(others, options, kind):
 
 def test_a_template_has_no_status_and_is_taken_to_be_deployed():
     found = monitored_kinds(world(CHURN, schedule("s", runtime={}, MonitoringType="ModelBias"), kind=TEMPLATE), CHURN)
-    assert found.value == ["ModelBias"]
+    assert found.value[0] == "ModelBias"
+
+
+def test_another_kind_may_be_declared_elsewhere_or_not_have_been_read():
+    one = schedule("s", MonitoringType="ModelBias")
+    for options in ({"kind": TEMPLATE}, {"gaps": [UNREAD]}):
+        kinds = monitored_kinds(world(CHURN, one, **options), CHURN).value
+        assert kinds[0] == "ModelBias"
+        assert isinstance(kinds[1], Unknown)
