@@ -130,6 +130,8 @@ def _item(record, resource):
     # an example leaves out what its rule does not read, an account does not
     for place in (place for call in record.live.each for place in call.args.values() if place):
         item.setdefault(place, f"some-{place}")
+    if resource.tags:
+        item["Tags"] = [{"Key": key, "Value": value} for key, value in resource.tags.items()]
     return item
 
 

@@ -169,6 +169,8 @@ def template(world):
             for name, value in resource.properties.items()
             if name not in GIVEN_OUT or record.identifiers[:1] != (name,)
         }
+        if resource.tags:
+            properties["Tags"] = [{"Key": key, "Value": value} for key, value in resource.tags.items()]
         for fold in record.folds:
             name = fold.into.removesuffix("[]")
             if name in properties and record.name.startswith("AWS::EC2::"):
@@ -253,7 +255,8 @@ class _Plan:
                 contents = properties.pop(name)
                 for index, content in enumerate(contents if fold.into.endswith("[]") else [contents]):
                     self.add_satellite(resource, fold, name, content, f"{fold.type}.{where.split('.')[1]}x{index}")
-        self.add(where, self.attributes(properties, resource, record, record.terraform.names, "", record.properties))
+        attributes = self.attributes(properties, resource, record, record.terraform.names, "", record.properties)
+        self.add(where, {**attributes, **({"tags": dict(resource.tags)} if resource.tags else {})})
 
     def add_satellite(self, resource, fold, name, content, where):
         record = all_types()[resource.type]
@@ -335,5 +338,5 @@ def _planned(value):
 
 
 def is_place(resource):
-    """Whether a resource stands for an account or a region, which no template declares."""
-    return resource.type in (ACCOUNT, REGION)
+    """Whether a resource stands for an account or a region, or a setting of one, which no template declares."""
+    return resource.type in (ACCOUNT, REGION) or not all_types()[resource.type].identifiers
