@@ -97,8 +97,8 @@ def attestation(item: Attestation) -> str:
         start = f"Expired on {item.expires}, and counts no more: attested on {item.on} by {item.by}"
     else:
         start = f"Attested on {item.on} by {item.by}, until {item.expires}"
-    whom = f" for {words.counted(len(item.accounts), 'account')} {', '.join(item.accounts)}" if item.accounts else ""
-    return f"{start}{whom}: {item.statement} Evidence: {item.evidence}"
+    whom = f", for {'account' if len(item.accounts) == 1 else 'accounts'} {', '.join(item.accounts)}" if item.accounts else ""
+    return f"{start}{whom}: {item.statement.removesuffix('.')}. Evidence: {item.evidence}"
 
 
 def outline(section: Section, most: int = 12) -> str:

@@ -8,6 +8,7 @@ import pytest
 from auditor.audit.attestations import applying, read_attestations
 from auditor.audit.files import open_file
 from auditor.audit.scan import scan_of
+from auditor.demo import attestations as of_the_demo
 from auditor.files.errors import InputError
 from auditor.model.scan import Attestation
 from auditor.rules import load_book
@@ -137,3 +138,11 @@ def test_an_attestation_is_found_by_the_control_it_is_about_and_changes_nothing(
     assert next(item for item in scan.coverage.controls if item.control == "network-isolation").attestations == [1]
     assert (scan.counts, scan.severities, list(scan.findings)) == (plain.counts, plain.severities, list(plain.findings))
     assert control(scan, "ml-checklist", "ML-5").failed == control(plain, "ml-checklist", "ML-5").failed == 1
+
+
+def test_the_demo_shows_one_that_holds_and_one_that_has_expired():
+    for item in of_the_demo():
+        assert item.control in {control.id for control in BOOK.frameworks[item.framework].controls}
+    now = datetime.datetime.now(datetime.UTC).isoformat()
+    kept, _ = applying(of_the_demo(), {"111122223333"}, now)
+    assert [item.expired for item in kept] == [False, True]

@@ -68,7 +68,7 @@ def test_every_format_says_where_nobody_looked_and_who_answers(kind):
     assert "2 failing" in text
     for said in (
         "Attested on 2026-10-01 by Jo Doe, until 2027-10-01: The building is locked. Evidence: audit-4711",
-        "Expired on 2026-01-01, and counts no more: attested on 2025-01-01 by Ed Roe for 1 account 123456789012: Looked at",
+        "Expired on 2026-01-01, and counts no more: attested on 2025-01-01 by Ed Roe, for account 123456789012: Looked at",
     ):
         assert said in text
 
