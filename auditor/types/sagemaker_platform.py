@@ -96,9 +96,6 @@ PIPELINE = ResourceType(
     references={
         "RoleArn": _ROLE,
         "PipelineDefinition.PipelineDefinitionS3Location.Bucket": _BUCKET,
-        # https://aws-sagemaker-mlops.github.io/sagemaker-model-building-pipeline-definition-JSON-schema/
-        "PipelineDefinition.PipelineDefinitionBody.Steps[].Arguments.RoleArn": _ROLE,
-        "PipelineDefinition.PipelineDefinitionBody.Steps[].Arguments.ExecutionRoleArn": _ROLE,
     },
     live=Live(
         listing=Call("sagemaker:ListPipelines", result="PipelineSummaries[]"),
