@@ -31,7 +31,7 @@ from auditor.model.inventory import REGION
 from auditor.model.resource import GLOBAL, Origin, Resource
 from auditor.model.scan import Identity
 from auditor.model.values import Redacted
-from auditor.sources.batch import Batch, Unit
+from auditor.sources.batch import Batch, Resources, Unit
 from auditor.sources.snapshot import Run, open_snapshot, write_snapshot
 from auditor.types import all_types
 
@@ -369,7 +369,7 @@ def generate(path: Path, size: int, seed: int) -> dict[str, Any]:
     estate = Estate(size, random.Random(seed))
     run = Run(Identity(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/benchmark"), STARTED)
 
-    def collect(done: Mapping[Unit, int]) -> Iterator[Batch]:
+    def collect(_: Run, done: Mapping[Unit, Resources]) -> Iterator[Batch]:
         return (batch for batch in estate.batches() if batch.unit not in done)
 
     header = write_snapshot(path, run, collect)

@@ -16,6 +16,8 @@ from auditor.cli.options import chosen_book, rule_selection
 def permissions(*, snapshot: bool, **options: Any) -> int:
     """The least IAM policy that a scan needs, derived from what the chosen rules read.
 
+    Put it into the role that reads as an inline policy: of all rules, it is longer than a managed one may be.
+
     \b
     auditor permissions > policy.json
     auditor permissions --rule sagemaker-notebook-private-subnet

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from auditor.cli.days import Days
 from auditor.cli.notes import Notes
 from auditor.cli.options import attestation_file, attested, chosen_book, judgement, selection, subject_filter
 from auditor.cli.output import concluded, outputs, paired
@@ -18,14 +19,22 @@ if TYPE_CHECKING:
     from auditor.rules import Book
 
 
+def _days(_: click.Context, __: click.Parameter, value: str) -> datetime.timedelta:
+    found = re.fullmatch(r"([1-9]\d{0,4})d", value)
+    if found is None:
+        raise click.BadParameter(f"{value!r} is not a number of days such as 90d")
+    return datetime.timedelta(days=int(found[1]))
+
+
 def account_options(command: Any) -> Any:
     """Which account, as whom, and what of it: regions, jobs."""
     for option in (
         click.option(
             "--jobs-since",
             "jobs",
-            type=Days(),
+            callback=_days,
             default="90d",
+            metavar="Nd",
             show_default=True,
             help="Leave out jobs made longer ago than this many days.",
         ),

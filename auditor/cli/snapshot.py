@@ -35,7 +35,7 @@ def snapshot(notes: Notes, /, output: str, **options: Any) -> int:
         types=all_types(), profile=options["profile"], role_arn=options["role_arn"], external_id=options["external_id"]
     )
     with notes.progress() as progress:
-        header = take_snapshot(session, Path(output), options["regions"], progress)
+        header = take_snapshot(session, Path(output), options["regions"], progress, options["jobs"])
     notes.note(f"wrote {output}", file=output)
     for gap in header.gaps:
         notes.note(

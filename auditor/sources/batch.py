@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from auditor.model.inventory import REGION, Gap, Inventory, SourceKind
 from auditor.model.resource import Resource
@@ -14,6 +14,18 @@ from auditor.model.scan import Identity
 
 Unit: TypeAlias = tuple[str, str, str]
 """Account, region (``global`` for what is read once per account) and type name: the smallest thing that is read whole."""
+
+
+JOBS_SINCE: Final = datetime.timedelta(days=90)
+"""How long before a reading a job may have been made, unless somebody says otherwise; of an older one nothing is asked."""
+
+
+class Resources(Protocol):
+    """The resources of a unit, wherever they are kept."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Resource]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +49,17 @@ class Collection:
     quiet_regions: tuple[str, ...] = ()
     """The regions that were probed and hold none."""
     calls: Mapping[str, int] = field(default_factory=dict)
+    jobs_since: datetime.datetime | None = None
+    """When the oldest jobs that were asked for were made; nothing where all were."""
 
 
 def gather(
-    batches: Iterable[Batch], identity: Identity, collected_at: datetime.datetime, types: Mapping[str, ResourceType], name: str
+    batches: Iterable[Batch],
+    identity: Identity,
+    collected_at: datetime.datetime,
+    types: Mapping[str, ResourceType],
+    name: str,
+    jobs_since: datetime.datetime | None = None,
 ) -> tuple[Inventory, Collection]:
     """The inventory of a live account from its batches, all kept in memory, in a stable order (type, region, id)."""
     resources: list[Resource] = []
@@ -59,4 +78,4 @@ def gather(
     inventory = Inventory(SourceKind.LIVE, name, types, collected_at, resources=resources, gaps=gaps, read=read)
     regions = tuple(sorted({region for _, region in read}))
     quiet = tuple(sorted(probed - set(regions) - {"global"}))
-    return inventory, Collection(identity, collected_at, regions, quiet, dict(sorted(calls.items())))
+    return inventory, Collection(identity, collected_at, regions, quiet, dict(sorted(calls.items())), jobs_since)

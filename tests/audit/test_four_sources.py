@@ -36,12 +36,13 @@ NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 # and UNKNOWN in a template, beside which others may be deployed; which account is another, a template does not say either.
 OPEN_WORLD = {
     "apigateway-rest-api-web-acl",
+    "cloudwatch-alarm-acts",
     "ec2-vpc-default-security-group",
     "ec2-vpc-flow-logs",
     "elbv2-load-balancer-shield",
     "elbv2-load-balancer-web-acl",
     "iam-execution-role-own-account",
-    "sagemaker-endpoint-alarm-notifies",
+    *(name for name in BOOK.rules if name.startswith("sagemaker-endpoint-alarm-") or name.endswith("-monitored")),
     *(name for name in BOOK.rules if name.startswith("ec2-vpc-endpoint-")),
 }
 

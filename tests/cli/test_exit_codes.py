@@ -51,7 +51,7 @@ def save(path, *resources, gaps=()):
     for resource in resources:
         units.setdefault((ACCOUNT, resource.region, resource.type), []).append(resource)
     batches = [Batch(unit, tuple(found), tuple(item for item in gaps if item.type == unit[2])) for unit, found in units.items()]
-    write_snapshot(path, RUN, lambda done: batches)
+    write_snapshot(path, RUN, lambda run, done: batches)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def files(tmp_path):
     account = Batch(
         (ACCOUNT, "global", "Auditor::Account"), (Resource("Auditor::Account", ACCOUNT, {}, Origin("x"), ACCOUNT, "global"),)
     )
-    write_snapshot(tmp_path / "no-region.jsonl", RUN, lambda done: [account])
+    write_snapshot(tmp_path / "no-region.jsonl", RUN, lambda run, done: [account])
     save(tmp_path / "quiet.jsonl")
     (tmp_path / "cut.jsonl").write_bytes((tmp_path / "good.jsonl").read_bytes()[:-20])
 
@@ -134,6 +134,8 @@ CASES = {
     ("gate", "good.yaml", "-f", "csv", "-o", "x", "-f", "json", "-o", "x"): 2,
     ("gate", "good.yaml", "-f", "csv", "-o", "-", "-f", "json"): 2,
     ("scan", "--from", "good.yaml", "--region", "eu-west-1"): 2,
+    ("scan", "--jobs-since", "last week"): 2,
+    ("snapshot", "--jobs-since", "0d"): 2,
     ("permissions", "--resource", "x"): 2,
     ("rules", "docs", "-o", "good.yaml/docs"): 2,
     ("gate", "good.yaml", "-o", "no-such-folder/report.html"): 2,
@@ -181,6 +183,8 @@ LINES = {
     ): "error: no-such-folder/report.html: no such folder: no-such-folder",
     ("gate", "bad.yaml", "-o", "a.csv", "-f", "json", "-o", "a.csv"): "a.csv holds one report: give json and csv a file each",
     ("scan", "--from", "bad.yaml", "--profile", "audit"): "--profile is about a live account; it does not go with --from",
+    ("scan", "--from", "bad.yaml", "--jobs-since", "7d"): "--jobs-since is about a live account; it does not go with --from",
+    ("scan", "--jobs-since", "7"): "Error: Invalid value for '--jobs-since': '7' is not a number of days such as 90d",
     ("explain", "--from", "bad.yaml", "--region", "eu-west-1", "x"): "--region is about a live account",
     ("--log-format", "json", "gate", "broken.yaml"): '{"level": "error", "message": "broken.yaml:3:1: not YAML or JSON',
     ("--log-format", "json", "gate", "missing.yaml"): '{"level": "error", "message": "missing.yaml: cannot be read: ',

@@ -1,21 +1,21 @@
-"""Reading a live account: which units there are, in which order, and in which regions there is anything to read."""
+"""Reading a live account: which units there are, and in which regions there is anything to read."""
 
 from __future__ import annotations
 
 import datetime
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from auditor.model.inventory import ACCOUNT, REGION, Gap
 from auditor.model.resource import GLOBAL, Origin, Resource
 from auditor.model.resource_type import ACCOUNT_ID, SINCE, ResourceType
-from auditor.sources.aws.calls import WORKERS, Caller, UnansweredError
+from auditor.sources.aws.calls import WORKERS, UnansweredError
 from auditor.sources.aws.tags import Tags
-from auditor.sources.aws.unit import read_unit
-from auditor.sources.batch import Batch, Unit
+from auditor.sources.aws.tasks import Tasks
+from auditor.sources.aws.units import Units
+from auditor.sources.batch import Batch, Resources, Unit
 
 if TYPE_CHECKING:
     from auditor.sources.aws.session import Session
@@ -24,15 +24,13 @@ Progress: TypeAlias = Callable[[Unit, int], None]
 """Told of each unit that was read, and how many resources it holds."""
 EVER: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 """Before anything in any account was made."""
-_PATIENCE: Final = 1.0
-"""Seconds that a reading that is given up waits for the requests under way: an answer, or no answer, can take minutes."""
 
 
 def collect(
     session: Session,
     types: Mapping[str, ResourceType],
     regions: Iterable[str] | None = None,
-    done: Mapping[Unit, int] | None = None,
+    done: Mapping[Unit, Resources] | None = None,
     progress: Progress | None = None,
     executor: Executor | None = None,
     *,
@@ -46,10 +44,14 @@ def collect(
     full and gets an ``Auditor::Region``: a probe that failed does not make a region quiet. Where ``types`` has no ``ml`` type,
     no region is quiet.
 
-    ``done`` are units read before, without gaps, and the number of their resources: they are not read again and still tell
-    whether a region is quiet. ``executor`` runs the units, in threads of this process; by default a pool of its own that ends
-    with the iteration. Where the iteration is given up, a thread whose request AWS does not answer lives until that times out.
-    ``tags`` asks for the tags of what does not answer them by itself. Of jobs, none made before ``since`` is read.
+    Everything is listed; single things are asked about (``Live.each``) as soon as they turn out to belong to the estate. Of those
+    that never do, what was not asked is ``unit.NOT_ASKED``. Where ``types`` has no ``ml`` type, everything is asked about.
+
+    ``done`` are units read before, without gaps: they still tell whether a region is quiet and what belongs to the estate. They are
+    read again only where they hold something that does and was not asked about. ``executor`` runs the units, in threads of this
+    process; by default a pool of its own that ends with the iteration. Where the iteration is given up, a thread whose request AWS
+    does not answer lives until that times out. ``tags`` asks for the tags of what does not answer them by itself. Of jobs, none made
+    before ``since`` is read.
 
     No AWS error is raised: what is not answered is in the batches' gaps. Raises ``InputError``, before anything is read, where
     there are no valid credentials or a region's name is wrong.
@@ -59,8 +61,9 @@ def collect(
         names, lost = session.regions(regions), None
     except UnansweredError as error:
         names, lost = session.known_regions(), error
-    run = _Run(session, types, account, dict(done or {}), Tags(tags), {SINCE: since, ACCOUNT_ID: account})
-    return run.batches(names, lost, executor, progress or _silent)
+    pool = executor or ThreadPoolExecutor(WORKERS, thread_name_prefix="auditor")
+    units = Units(session, types, Tags(tags), {SINCE: since, ACCOUNT_ID: account}, Tasks(pool))
+    return _Run(units, account, done or {}).batches(names, lost, progress or _silent, None if executor else pool)
 
 
 def _silent(unit: Unit, count: int) -> None:
@@ -77,84 +80,73 @@ class _Probe:
 
 @dataclass(slots=True)
 class _Run:
-    session: Session
-    types: Mapping[str, ResourceType]
+    units: Units
     account: str
-    done: dict[Unit, int]
-    tags: Tags
-    stand_ins: Mapping[str, object]
-    stop: threading.Event = field(default_factory=threading.Event)
-    pending: dict[Future[Batch], Unit] = field(default_factory=dict)
+    done: Mapping[Unit, Resources]
     probes: dict[str, _Probe] = field(default_factory=dict)
 
     def batches(
-        self, regions: tuple[str, ...], lost: UnansweredError | None, executor: Executor | None, progress: Progress
+        self, regions: tuple[str, ...], lost: UnansweredError | None, progress: Progress, pool: Executor | None
     ) -> Iterator[Batch]:
-        pool = executor or ThreadPoolExecutor(WORKERS, thread_name_prefix="auditor")
+        """All batches; ``pool`` ends with them."""
         try:
-            for batch in self._batches(regions, lost, pool):
+            for batch in self._batches(regions, lost):
                 progress(batch.unit, len(batch.resources))
                 yield batch
         finally:
-            late = self._stopped()
-            if executor is None:
+            late = self.units.tasks.give_up()
+            if pool is not None:
                 pool.shutdown(wait=not late)
 
-    def _batches(self, regions: tuple[str, ...], lost: UnansweredError | None, pool: Executor) -> Iterator[Batch]:
+    def _batches(self, regions: tuple[str, ...], lost: UnansweredError | None) -> Iterator[Batch]:
         if lost is not None:
             yield self._without_regions(lost)
-        self._submit(pool, GLOBAL, self._named(lambda record: _scope(record) == GLOBAL))
+        for unit, resources in self.done.items():
+            self.units.learn(unit, resources)
+        self._begin(GLOBAL, self._named(lambda record: _scope(record) == GLOBAL))
         machine_learning = self._named(lambda record: _scope(record) == "region" and record.ml)
         for region in regions:
             self.probes[region] = self._probe(region, machine_learning)
-            self._submit(pool, region, machine_learning)
+            self._begin(region, machine_learning)
         for region in regions:
-            yield from self._after_probe(pool, region)
-        while self.pending:
-            ready, _ = wait(self.pending, return_when=FIRST_COMPLETED)
-            for future in sorted(ready, key=self.pending.__getitem__):
-                unit = self.pending.pop(future)
-                batch = future.result()
-                yield batch
-                yield from self._learn(pool, unit, batch)
+            yield from self._after_probe(region)
+        for batch in self.units.batches():
+            yield batch
+            yield from self._learn(batch)
 
     def _named(self, wanted: Callable[[ResourceType], bool]) -> list[str]:
         """The account first, then by name."""
-        return sorted((name for name, record in self.types.items() if wanted(record)), key=lambda name: (name != ACCOUNT, name))
+        return sorted(
+            (name for name, record in self.units.types.items() if wanted(record)), key=lambda name: (name != ACCOUNT, name)
+        )
 
-    def _submit(self, pool: Executor, region: str, names: list[str]) -> None:
-        for name in names:
-            unit = (self.account, region, name)
+    def _begin(self, region: str, names: list[str]) -> None:
+        for unit in ((self.account, region, name) for name in names):
             if unit not in self.done:
-                caller = Caller(self.session, region, self.stop, stand_ins=self.stand_ins)
-                self.pending[pool.submit(read_unit, caller, unit, self.types[name], self.tags)] = unit
-
-    def _stopped(self) -> set[Future[Batch]]:
-        """Ask nothing more; what is still under way after a moment."""
-        self.stop.set()
-        return wait([future for future in self.pending if not future.cancel()], _PATIENCE).not_done
+                self.units.begin(unit)
 
     # -- regions -----------------------------------------------------------------------------------------------------------
 
     def _probe(self, region: str, names: list[str]) -> _Probe:
         units = [(self.account, region, name) for name in names]
         subject = (self.account, region, REGION)
-        found = any(self.done.get(unit) for unit in (*units, subject))
+        found = any(len(self.done.get(unit, ())) for unit in (*units, subject))
         return _Probe({unit for unit in units if unit not in self.done}, quiet=bool(units) and not found)
 
-    def _learn(self, pool: Executor, unit: Unit, batch: Batch) -> Iterator[Batch]:
-        probe = self.probes.get(unit[1])
-        if probe is not None and unit in probe.waiting:
-            probe.waiting.remove(unit)
+    def _learn(self, batch: Batch) -> Iterator[Batch]:
+        region = batch.unit[1]
+        probe = self.probes.get(region)
+        if probe is not None and batch.unit in probe.waiting:
+            probe.waiting.remove(batch.unit)
             probe.quiet = probe.quiet and not batch.resources and not batch.gaps
-            yield from self._after_probe(pool, unit[1])
+            yield from self._after_probe(region)
 
-    def _after_probe(self, pool: Executor, region: str) -> Iterator[Batch]:
+    def _after_probe(self, region: str) -> Iterator[Batch]:
         probe = self.probes[region]
         if probe.waiting or probe.quiet:
             return
         unit = (self.account, region, REGION)
-        self._submit(pool, region, self._named(lambda record: _scope(record) == "region" and not record.ml))
+        self._begin(region, self._named(lambda record: _scope(record) == "region" and not record.ml))
         if unit not in self.done:
             subject = Resource(REGION, region, {"RegionName": region}, Origin("ec2:DescribeRegions"), self.account, region)
             yield Batch(unit, (subject,))

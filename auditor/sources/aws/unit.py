@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -26,56 +26,77 @@ _RUNTIME: Final = "runtime."
 _MEMBER = re.compile(r"\{(\w+)\}")
 
 
-def read_unit(caller: Caller, unit: Unit, record: ResourceType, tags: Tags) -> Batch:
-    """Everything of ``unit``. What AWS does not answer becomes gaps and unknown properties; nothing is raised for it.
-
-    A listing that breaks off keeps what it gave and is reported as unread. A resource of which AWS says that it does not exist
-    is left out where a second listing has it no longer: it was deleted in between.
-    """
-    if record.live is None:
-        raise ValueError(f"{record.name} is not read from an account")
-    return _Reading(caller, unit, record, record.live, tags).batch()
+NOT_ASKED: Final = Unknown(Kind.UNREAD, "not asked: nothing of machine learning here refers to it", Presence.MAYBE)
+"""What is not known of something that was listed, and that the estate does not reach."""
 
 
 @dataclass(slots=True)
-class _Found:
+class Found:
     """A resource in the making. ``values`` are the declared properties by name, the others as ``runtime.Name``."""
 
     item: dict[str, Any]
     values: dict[str, Value]
+    unasked: tuple[Call, ...] = ()
+    """The calls about it that were not made yet."""
     origins: dict[str, Origin] = field(default_factory=dict)
     failures: list[tuple[Call, UnansweredError]] = field(default_factory=list)
 
     @property
     def seems_gone(self) -> bool:
+        """Whether AWS said of it that it does not exist."""
         return any(seems_gone(error) for _, error in self.failures)
 
 
 @dataclass
-class _Reading:
+class Reading:
+    """One unit, read in three steps: everything is listed, single things are asked about (in any order and number), it is put together.
+
+    What AWS does not answer becomes gaps and unknown properties; nothing is raised for it. A listing that breaks off keeps what it
+    gave and is reported as unread. A resource of which AWS says that it does not exist is left out where a second listing has it no
+    longer: it was deleted in between. What was not asked about a thing is ``NOT_ASKED``, which is no gap.
+    """
+
     caller: Caller
     unit: Unit
     record: ResourceType
     live: Live
     tags: Tags
     gaps: list[Gap] = field(default_factory=list)
+    found: dict[str, Found] = field(default_factory=dict)
 
-    def batch(self) -> Batch:
-        found: dict[str, _Found] = {}
+    def list_all(self) -> None:
+        """Fill ``found`` with what the listing tells of each."""
         for item in self._items():
-            thing = self._described(item)
+            thing = Found(dict(item), self._shaped(item), self.live.each)
             if self._name(thing):
                 # a thing may stand on two pages of a listing that changes meanwhile
-                found.setdefault(self._key(thing), thing)
+                self.found.setdefault(self._key(thing), thing)
             else:
                 message = f"an item without {self.record.identifiers[0]}"
                 self._unread(UnansweredError(self.live.listing.operation, UNPARSABLE, message))
-        for key in self._deleted({key for key, thing in found.items() if thing.seems_gone}):
-            del found[key]
-        resources = tuple(self._resource(name, thing) for name, thing in self._named(found))
+
+    def ask(self, things: Iterable[Found], calls: tuple[Call, ...]) -> None:
+        """Ask ``calls`` about each of ``things``."""
+        for thing in things:
+            for call in calls:
+                self._ask(thing, call)
+            thing.unasked = tuple(call for call in thing.unasked if call not in calls)
+
+    def seen(self, thing: Found) -> Resource:
+        """What is known of ``thing`` so far, but for its tags."""
+        region = self._region(thing.item)
+        properties = {path: value for path, value in thing.values.items() if not path.startswith(_RUNTIME)}
+        origin, arn = Origin(self.live.listing.operation), self._arn(thing.item, region)
+        return Resource(self.record.name, self._name(thing), properties, origin, self.unit[0], region, arn)
+
+    def batch(self) -> Batch:
+        """The unit, once all that is to be asked was asked."""
+        for key in self._deleted({key for key, thing in self.found.items() if thing.seems_gone}):
+            del self.found[key]
+        resources = tuple(self._resource(name, thing) for name, thing in self._named(self.found))
         return Batch(self.unit, resources, tuple(self.gaps), dict(self.caller.counts))
 
-    def _named(self, found: Mapping[str, _Found]) -> Iterator[tuple[str, _Found]]:
+    def _named(self, found: Mapping[str, Found]) -> Iterator[tuple[str, Found]]:
         """Each with its name, or with its ARN where several bear the name: a region lists trails of others as well."""
         names = Counter(map(self._name, found.values()))
         for key, thing in found.items():
@@ -103,24 +124,21 @@ class _Reading:
         """Those of ``doubtful`` that a second listing has no longer; none where it cannot be read."""
         if not doubtful:
             return doubtful
-        again = _Reading(self.caller, self.unit, self.record, self.live, self.tags)
-        there = {self._key(_Found(item, self._shaped(item))) for item in again._items()}
+        again = Reading(self.caller, self.unit, self.record, self.live, self.tags)
+        there = {self._key(Found(item, self._shaped(item))) for item in again._items()}
         return set() if again.gaps else doubtful - there
 
     # -- one item ----------------------------------------------------------------------------------------------------------
 
-    def _described(self, item: dict[str, Any]) -> _Found:
-        thing = _Found(dict(item), self._shaped(item))
-        for call in self.live.each:
-            try:
-                answer = self._asked(call, thing.item)
-            except UnansweredError as error:
-                thing.failures.append((call, error))
-                continue
-            thing.item.update(answer)
-            thing.values.update(self._shaped(answer))
-            thing.origins.update(dict.fromkeys(call.provides, Origin(call.operation)))
-        return thing
+    def _ask(self, thing: Found, call: Call) -> None:
+        try:
+            answer = self._asked(call, thing.item)
+        except UnansweredError as error:
+            thing.failures.append((call, error))
+            return
+        thing.item.update(answer)
+        thing.values.update(self._shaped(answer))
+        thing.origins.update(dict.fromkeys(call.provides, Origin(call.operation)))
 
     def _asked(self, call: Call, item: dict[str, Any]) -> dict[str, Any]:
         params, region = arguments(self.caller, call, item), self._region(item)
@@ -155,10 +173,10 @@ class _Reading:
         runtime = to_declared(source, record.runtime, names, at="runtime")
         return {**declared, **{_RUNTIME + name: value for name, value in runtime.items()}}
 
-    def _key(self, thing: _Found) -> str:
+    def _key(self, thing: Found) -> str:
         return self._arn(thing.item, self._region(thing.item)) or self._name(thing)
 
-    def _name(self, thing: _Found) -> str:
+    def _name(self, thing: Found) -> str:
         if not self.record.identifiers:
             return self.unit[0]
         value = thing.values.get(self.record.identifiers[0])
@@ -172,21 +190,24 @@ class _Reading:
 
     # -- the resource ------------------------------------------------------------------------------------------------------
 
-    def _resource(self, name: str, thing: _Found) -> Resource:
+    def _resource(self, name: str, thing: Found) -> Resource:
         region = self._region(thing.item)
         arn = self._arn(thing.item, region)
         self._mark_unread(name, region, thing)
         own = {path: value for path, value in thing.values.items() if not path.startswith(_RUNTIME)}
         runtime = {path.removeprefix(_RUNTIME): value for path, value in thing.values.items() if path.startswith(_RUNTIME)}
-        origin, tags = Origin(self._main.operation), self._tags(thing.item, arn, region)
+        origin, tags = Origin(self._main_of(thing).operation), self._tags(thing.item, arn, region)
         return Resource(self.record.name, name, own, origin, self.unit[0], region, arn, runtime, tags, thing.origins)
 
-    def _mark_unread(self, name: str, region: str, thing: _Found) -> None:
+    def _mark_unread(self, name: str, region: str, thing: Found) -> None:
         for call, error in thing.failures:
             reason = Unknown(Kind.UNREAD, str(error), Presence.MAYBE)
             for path in self._provided(call):
                 thing.values.setdefault(path, reason)
             self._gap(name, region, error, call.provides)
+        for call in thing.unasked:
+            for path in self._provided(call):
+                thing.values.setdefault(path, NOT_ASKED)
         for path in self.live.untold:
             thing.values.setdefault(path, Unknown(Kind.UNREAD, f"no call that is made tells {path}", Presence.MAYBE))
 
@@ -199,10 +220,10 @@ class _Reading:
     def _paths(self) -> tuple[str, ...]:
         return (*self.record.properties, *(_RUNTIME + name for name in self.record.runtime))
 
-    @cached_property
-    def _main(self) -> Call:
-        """The call that tells most: the first that provides whatever no other does, else the listing."""
-        return next((call for call in self.live.each if not call.provides), self.live.listing)
+    def _main_of(self, thing: Found) -> Call:
+        """The call that told most: the first that provides whatever no other does, else the listing."""
+        asked = (call for call in self.live.each if not call.provides and call not in thing.unasked)
+        return next(asked, self.live.listing)
 
     def _provided(self, call: Call) -> tuple[str, ...]:
         others = {path for other in self.live.each for path in other.provides}

@@ -58,6 +58,7 @@ def encode_header(header: Header) -> bytes:
             _FORMAT: FORMAT_VERSION,
             "auditor_version": header.version,
             "collected_at": timestamp(collection.collected_at),
+            "jobs_since": timestamp(collection.jobs_since) if collection.jobs_since else None,
             "identity": asdict(collection.identity),
             "partition": _partition(collection.identity.arn),
             "regions": collection.regions,
@@ -118,20 +119,26 @@ def read_header(file: BinaryIO, path: Path) -> Header:
 
 
 def _header(found: Mapping[str, Any]) -> Header:
-    collected_at = datetime.datetime.fromisoformat(found["collected_at"])
-    if collected_at.tzinfo is None:
-        raise ValueError("collected_at lacks its offset")
+    since = found.get("jobs_since")
     collection = Collection(
         identity=Identity(*_texts([found["identity"]["account"], found["identity"]["arn"]])),
-        collected_at=collected_at,
+        collected_at=_time(found["collected_at"], "collected_at"),
         regions=_texts(found["regions"]),
         quiet_regions=_texts(found["quiet_regions"]),
         calls={operation: _whole(count) for operation, count in found["calls"].items()},
+        jobs_since=_time(since, "jobs_since") if since is not None else None,
     )
     sections = tuple(_section(section) for section in found["resources"])
     if len({section.type for section in sections}) < len(sections):
         raise ValueError("a type stands twice among the resources")
     return Header(collection, tuple(gap_in(gap) for gap in found["gaps"]), sections, str(found["auditor_version"]))
+
+
+def _time(text: str, key: str) -> datetime.datetime:
+    found = datetime.datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(f"{key} lacks its offset")
+    return found
 
 
 def _section(found: Mapping[str, Any]) -> Section:

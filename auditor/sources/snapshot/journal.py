@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -21,11 +21,12 @@ from auditor import __version__
 from auditor.files.atomic import replacing
 from auditor.files.errors import InputError
 from auditor.model.inventory import REGION, Gap
+from auditor.model.resource import Resource
 from auditor.model.scan import Identity
 from auditor.model.shape import timestamp
-from auditor.sources.batch import Batch, Unit
+from auditor.sources.batch import JOBS_SINCE, Batch, Resources, Unit
 from auditor.sources.snapshot.header import gap_in, gap_out, read_header
-from auditor.sources.snapshot.line import distinct, head_of, line_of
+from auditor.sources.snapshot.line import MAX_LINE, distinct, head_of, line_of, resource_of
 
 MAX_AGE: Final = datetime.timedelta(days=1)
 """A snapshot is one picture of an account: an interrupted one is not resumed later than this."""
@@ -35,11 +36,17 @@ _MANIFEST: Final = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Which snapshot is being taken: of whom, from when (UTC), of which regions (empty: of all)."""
+    """Which snapshot is being taken: of whom, from when (UTC), of which regions (empty: of all), with jobs from how long before."""
 
     identity: Identity
     started: datetime.datetime
     regions: tuple[str, ...] = ()
+    jobs: datetime.timedelta = JOBS_SINCE
+
+    @property
+    def since(self) -> datetime.datetime:
+        """No job made before this is read."""
+        return self.started - self.jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,25 @@ class Finished:
     calls: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The resources of a finished unit, read from its file each time they are gone through."""
+
+    path: Path
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[Resource]:
+        try:
+            with self.path.open("rb") as file:
+                while line := file.readline(MAX_LINE):
+                    yield resource_of(line)
+        except (OSError, ValueError) as error:
+            raise _unreadable(self.path.parent) from error
+
+
 @dataclass(slots=True)
 class Journal:
     """The finished units of one run, in a folder beside the snapshot that they will become."""
@@ -63,9 +89,9 @@ class Journal:
     units: dict[Unit, Finished] = field(default_factory=dict)
 
     @property
-    def done(self) -> dict[Unit, int]:
-        """The units that need not be read again, with their numbers of resources."""
-        return {unit: finished.count for unit, finished in self.units.items()}
+    def done(self) -> dict[Unit, Resources]:
+        """The units that need not be read again, with their resources."""
+        return {unit: _Lines(self.lines_of(unit), finished.count) for unit, finished in self.units.items()}
 
     def add(self, batch: Batch) -> None:
         """Keep a unit, in place of what was kept of it before. Raises ``ValueError`` for a resource of another type."""
@@ -158,8 +184,8 @@ def _interrupted(folder: Path, target: Path, run: Run) -> Journal | None:
         # what failed is read again, and forgotten until then: this time there may be no such unit
         units = {finished.unit: finished for finished in map(_finished, records) if not finished.gaps}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _refused(folder, "holds an interrupted snapshot that cannot be read") from error
-    return Journal(folder, Run(run.identity, started, run.regions), units)
+        raise _unreadable(folder) from error
+    return Journal(folder, replace(run, started=started), units)
 
 
 def _manifest(run: Run) -> dict[str, Any]:
@@ -168,10 +194,16 @@ def _manifest(run: Run) -> dict[str, Any]:
         "account": run.identity.account,
         "regions": sorted(run.regions),
         "started": timestamp(run.started),
+        "jobs": f"{run.jobs.days}d",
     }
 
 
-_OF_ANOTHER: Final = {"auditor_version": "taken by auditor {}", "account": "of account {}", "regions": "of regions: {}"}
+_OF_ANOTHER: Final = {
+    "auditor_version": "taken by auditor {}",
+    "account": "of account {}",
+    "regions": "of regions: {}",
+    "jobs": "with jobs since {}",
+}
 
 
 def _same_run(found: Mapping[str, Any], started: datetime.datetime, run: Run, folder: Path) -> None:
@@ -182,6 +214,10 @@ def _same_run(found: Mapping[str, Any], started: datetime.datetime, run: Run, fo
             raise _refused(folder, f"holds an interrupted snapshot {difference.format(theirs)}")
     if run.started - started > MAX_AGE:
         raise _refused(folder, f"holds a snapshot interrupted too long ago (begun {found['started']})")
+
+
+def _unreadable(folder: Path) -> InputError:
+    return _refused(folder, "holds an interrupted snapshot that cannot be read")
 
 
 def _refused(folder: Path, why: str) -> InputError:

@@ -11,17 +11,17 @@ from typing import BinaryIO
 
 from auditor.files.atomic import replacing
 from auditor.model.resource import GLOBAL
-from auditor.sources.batch import Batch, Collection, Unit
+from auditor.sources.batch import Batch, Collection, Resources, Unit
 from auditor.sources.snapshot.header import Header, Section, encode_header
 from auditor.sources.snapshot.journal import Journal, Run, open_journal, writing
 from auditor.sources.snapshot.line import distinct
 from auditor.types import leaf_types
 
 
-def write_snapshot(path: Path, run: Run, collect: Callable[[Mapping[Unit, int]], Iterable[Batch]]) -> Header:
+def write_snapshot(path: Path, run: Run, collect: Callable[[Run, Mapping[Unit, Resources]], Iterable[Batch]]) -> Header:
     """Write the snapshot ``path`` from the batches that ``collect`` hands over, and return its header.
 
-    ``collect`` is given the units that an interrupted run has finished, with their numbers of resources, and reads the others.
+    ``collect`` is given the run, which may have begun earlier, and the units that it has finished before; it reads the others.
     Each batch is kept on disk as it comes (in ``<path>.partial``, beside the file), so no more than one is in memory, and after
     an interruption of any kind ``path`` is as it was before: the same call then goes on where the last one stopped. A resumed
     snapshot's time of collection is that of its first run.
@@ -29,7 +29,7 @@ def write_snapshot(path: Path, run: Run, collect: Callable[[Mapping[Unit, int]],
     Raises ``InputError`` where ``path`` cannot be written, another run's unfinished work lies beside it, or another process is at it.
     """
     with open_journal(path, run) as journal:
-        for batch in collect(journal.done):
+        for batch in collect(journal.run, journal.done):
             with writing(path):
                 journal.add(batch)
         with writing(path):
@@ -78,4 +78,5 @@ def _collection(journal: Journal) -> Collection:
             calls[operation] = calls.get(operation, 0) + count
     regions = {region for finished in journal.units.values() for region in finished.regions}
     quiet = {unit[1] for unit in journal.units} - regions - {GLOBAL}
-    return Collection(journal.run.identity, journal.run.started, tuple(sorted(regions)), tuple(sorted(quiet)), calls)
+    run = journal.run
+    return Collection(run.identity, run.started, tuple(sorted(regions)), tuple(sorted(quiet)), calls, run.since)

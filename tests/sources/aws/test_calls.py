@@ -158,7 +158,8 @@ def test_pages_are_followed_where_botocore_has_no_paginator(last, found, code):
 def test_what_no_call_tells_is_unknown_rather_than_absent():
     record = replace(PLAN, properties={**PLAN.properties, "Owner": STRING}, live=replace(PLAN.live, untold=("Owner",)))
     inventory = read(record, Wire({"savingsplans.DescribeSavingsPlans": ok(savingsPlans=[{"savingsPlanId": "one"}])}))
-    assert inventory.resources[0].properties["Owner"] == Unknown(Kind.UNREAD, "no call that is made tells Owner")
+    (plan,) = inventory.of_type(PLAN.name)
+    assert plan.properties["Owner"] == Unknown(Kind.UNREAD, "no call that is made tells Owner")
 
 
 # -- parents -----------------------------------------------------------------------------------------------------------------

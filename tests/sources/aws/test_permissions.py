@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -23,6 +24,8 @@ def actions(document):
 def test_a_scan_uses_exactly_what_the_policy_allows(account, tags):
     # of what the account holds, everything is asked
     wire, types = Wire(), {name: all_types()[name] for name in HELD if name != "Auditor::Region"}
+    # so that everything is asked, whether or not machine learning refers to it
+    types = {name: replace(record, everywhere=True) for name, record in types.items()}
     for _ in collect(session(wire), types, [HERE, QUIET], tags=tags):
         pass
     asked = {item.replace(".", ":") for item in wire.asked}
@@ -38,26 +41,19 @@ def test_actions_that_iam_calls_otherwise():
 
 
 def test_the_policy_follows_the_types():
-    document = policy({"AWS::KMS::Key": all_types()["AWS::KMS::Key"]})
-    assert document == {
+    read = ["ec2:DescribeRegions", "kms:ListAliases", "sts:GetCallerIdentity"]
+    assert policy({"AWS::KMS::Alias": all_types()["AWS::KMS::Alias"]}) == {
         "Version": "2012-10-17",
-        "Statement": [
-            {"Sid": "ReadEc2", "Effect": "Allow", "Action": ["ec2:DescribeRegions"], "Resource": "*"},
-            {"Sid": "ReadKms", "Effect": "Allow", "Action": ["kms:DescribeKey", "kms:ListKeys"], "Resource": "*"},
-            {"Sid": "ReadSts", "Effect": "Allow", "Action": ["sts:GetCallerIdentity"], "Resource": "*"},
-        ],
+        "Statement": [{"Sid": "Read", "Effect": "Allow", "Action": read, "Resource": "*"}],
     }
 
 
 def test_the_policy_is_one_that_iam_takes():
     document = policy(all_types(), tags=True)
-    sids = [statement["Sid"] for statement in document["Statement"]]
-    assert all(sid.isalnum() for sid in sids)
-    assert len(set(sids)) == len(sids)
     assert actions(document) == sorted(set(actions(document)))
-    # the longest that a managed policy may be, in characters without white space:
+    # the most that all inline policies of a role may hold, in characters without white space:
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-    assert len(json.dumps(document, separators=(",", ":"))) <= 6144
+    assert len(json.dumps(document, separators=(",", ":"))) <= 10_240
 
 
 def test_the_policy_is_made_without_boto3():

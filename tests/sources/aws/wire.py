@@ -19,6 +19,7 @@ from auditor.sources.aws.session import Session, reading_session
 from auditor.sources.batch import gather
 from auditor.types import all_types
 from tests.faults.replay import operation_of
+from tests.sources.aws.conftest import TYPES
 
 Fault = Callable[[Any, int], AWSResponse | None]
 """From a request and how often its operation was asked before, to an answer; nothing lets the request pass."""
@@ -92,7 +93,7 @@ def shared() -> Session:
 def read(wire: Wire | None = None, regions=("eu-west-1",), types=None, *, opened=None, **arguments: Any) -> Inventory:
     opened = opened or shared()
     _switch.wire = wire
-    types = all_types() if types is None else {name: all_types()[name] for name in types}
+    types = TYPES if types is None else {name: all_types()[name] for name in types}
     batches = collect(opened, types, regions, **arguments)
     moment = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
     return gather(batches, opened.identity(), moment, all_types(), "account")[0]

@@ -9,7 +9,7 @@ from pathlib import Path
 from auditor.model.inventory import REGION, Gap, Inventory
 from auditor.model.resource import Origin, Resource
 from auditor.model.scan import Identity
-from auditor.sources.batch import Batch, Collection, Unit
+from auditor.sources.batch import JOBS_SINCE, Batch, Collection, Resources, Unit
 from auditor.sources.snapshot import Header, Run, write_snapshot
 
 ACCOUNT = "111122223333"
@@ -19,8 +19,13 @@ BUCKET = "AWS::S3::Bucket"
 ROLE = "AWS::IAM::Role"
 
 
-def run(account: str = ACCOUNT, started: datetime.datetime = STARTED, regions: tuple[str, ...] = ()) -> Run:
-    return Run(Identity(account, f"arn:aws:iam::{account}:user/auditor"), started, regions)
+def run(
+    account: str = ACCOUNT,
+    started: datetime.datetime = STARTED,
+    regions: tuple[str, ...] = (),
+    jobs: datetime.timedelta = JOBS_SINCE,
+) -> Run:
+    return Run(Identity(account, f"arn:aws:iam::{account}:user/auditor"), started, regions, jobs)
 
 
 def resource(type_name: str, name: str, region: str = "eu-west-1", **others: object) -> Resource:
@@ -50,7 +55,7 @@ def gap(type_name: str = JOB, region: str = "eu-west-1", **others: object) -> Ga
 def write(path: Path, given: Iterable[Batch], this: Run | None = None) -> Header:
     """A snapshot of ``given``, but for the units that are finished."""
 
-    def collect(done: Mapping[Unit, int]) -> Iterable[Batch]:
+    def collect(this: Run, done: Mapping[Unit, Resources]) -> Iterable[Batch]:
         return (batch for batch in given if batch.unit not in done)
 
     return write_snapshot(path, this or run(), collect)

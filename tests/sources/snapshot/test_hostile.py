@@ -15,9 +15,8 @@ from tests.sources.snapshot.samples import JOB, ROLE, batches, write
 
 Lines = list[bytes]
 
-# the sample's lines: 1 header, 2 role, 3-4 buckets, 5-12 jobs, 13-14 regions
-LAST_JOB = 11
-JOB_LINE = 6
+# the sample's lines: 1 header, 2 role, 3-4 buckets, 5-6 regions, 7-14 jobs
+JOB_LINE = 8
 
 
 def header(lines: Lines, change: Callable[[dict[str, object]], object]) -> Lines:
@@ -45,7 +44,7 @@ def whole(number: int, content: bytes) -> Callable[[Lines], Lines]:
 
 
 def swapped(lines: Lines) -> Lines:
-    return [*lines[:5], lines[6], lines[5], *lines[7:]]
+    return [*lines[:7], lines[8], lines[7], *lines[9:]]
 
 
 CASES: list[tuple[str, Callable[[Lines], Lines], int, str]] = [
@@ -102,8 +101,8 @@ CASES: list[tuple[str, Callable[[Lines], Lines], int, str]] = [
     ("origin", line(JOB_LINE, b'"service:Describe"', b'["service",    17]'), JOB_LINE, "not a resource"),
     ("nested", whole(JOB_LINE, b'{"type":' + b"[" * 120), JOB_LINE, "not a line of a snapshot"),
     ("another type", line(JOB_LINE, b"TrainingJob", b"TestingJobs"), JOB_LINE, "stands out of order|found among"),
-    ("out of order", swapped, 7, "stands out of order"),
-    ("twice", lambda lines: [*lines[:6], lines[5].replace(b'"arn":"a', b'"arn":"b'), *lines[7:]], 7, "stands twice"),
+    ("out of order", swapped, JOB_LINE + 1, "stands out of order"),
+    ("twice", lambda lines: [*lines[:8], lines[7].replace(b'"arn":"a', b'"arn":"b'), *lines[9:]], JOB_LINE + 1, "stands twice"),
 ]
 
 

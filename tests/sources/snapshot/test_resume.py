@@ -16,8 +16,8 @@ import pytest
 import auditor
 from auditor.files.errors import InputError
 from auditor.model.inventory import REGION
-from auditor.sources.batch import Batch, Unit
-from auditor.sources.snapshot import open_snapshot, write_snapshot
+from auditor.sources.batch import Batch, Resources, Unit
+from auditor.sources.snapshot import Run, open_snapshot, write_snapshot
 from auditor.sources.snapshot.journal import Journal
 from auditor.types import all_types
 from tests.sources.snapshot.samples import ACCOUNT, BUCKET, JOB, STARTED, batches, body, gap, resource, run, write
@@ -81,7 +81,7 @@ class Stop(Exception):
 def stopped(target: Path, given: list[Batch], after: int, **others: object) -> None:
     """Take a snapshot that ends with an exception after ``after`` units."""
 
-    def collect(done: Mapping[Unit, int]) -> Iterator[Batch]:
+    def collect(this: Run, done: Mapping[Unit, Resources]) -> Iterator[Batch]:
         yield from given[:after]
         raise Stop
 
@@ -93,7 +93,7 @@ def asked_again(target: Path, given: list[Batch], **others: object) -> list[Unit
     """Resume, and return the units that had to be read."""
     asked: list[Unit] = []
 
-    def collect(done: Mapping[Unit, int]) -> Iterator[Batch]:
+    def collect(this: Run, done: Mapping[Unit, Resources]) -> Iterator[Batch]:
         for batch in given:
             if batch.unit not in done:
                 asked.append(batch.unit)
@@ -111,11 +111,41 @@ def test_only_what_is_missing_is_read_again(tmp_path: Path, uninterrupted: bytes
     assert (tmp_path / "a").read_bytes() == uninterrupted
 
 
-def test_finished_units_come_with_their_numbers(tmp_path: Path) -> None:
+def test_finished_units_come_with_their_resources(tmp_path: Path) -> None:
     stopped(tmp_path / "a", SAMPLE, 4)
-    seen: dict[Unit, int] = {}
-    write_snapshot(tmp_path / "a", run(), lambda done: seen.update(done) or ())
-    assert seen == {batch.unit: len(batch.resources) for batch in SAMPLE}
+
+    def collect(this: Run, done: Mapping[Unit, Resources]) -> Iterator[Batch]:
+        for batch in SAMPLE:
+            resources = done[batch.unit]
+            assert len(resources) == len(batch.resources)
+            assert list(resources) == sorted(batch.resources, key=lambda item: item.id) == list(resources)
+        yield from ()
+
+    write_snapshot(tmp_path / "a", run(), collect)
+
+
+@pytest.mark.parametrize("content", [b"garbage\n", None])
+def test_lines_that_cannot_be_read_again(tmp_path: Path, content: bytes | None) -> None:
+    stopped(tmp_path / "a", SAMPLE, 4)
+    lines = sorted((tmp_path / "a.partial").glob("*.lines"))[0]
+    lines.unlink() if content is None else lines.write_bytes(content)
+
+    def collect(this: Run, done: Mapping[Unit, Resources]) -> Iterator[Batch]:
+        yield from ()
+        for resources in done.values():
+            list(resources)
+
+    with pytest.raises(InputError, match="cannot be read; remove this folder"):
+        write_snapshot(tmp_path / "a", run(), collect)
+
+
+def test_a_resumed_snapshot_has_the_jobs_of_its_first_run(tmp_path: Path) -> None:
+    stopped(tmp_path / "a", SAMPLE, 2)
+    seen: list[datetime.datetime] = []
+    later = run(started=STARTED + datetime.timedelta(hours=3))
+    header = write_snapshot(tmp_path / "a", later, lambda this, done: seen.append(this.since) or ())
+    assert seen == [STARTED - datetime.timedelta(days=90)] == [header.collection.jobs_since]
+    assert open_snapshot(tmp_path / "a", all_types())[1].jobs_since == seen[0]
 
 
 def test_what_failed_is_tried_again(tmp_path: Path, uninterrupted: bytes) -> None:
@@ -163,6 +193,7 @@ def test_what_became_a_snapshot_is_not_resumed(tmp_path: Path, monkeypatch: pyte
     [
         ({"account": "999988887777"}, f"of account {ACCOUNT}"),
         ({"regions": ("us-east-1",)}, "of regions: all"),
+        ({"jobs": datetime.timedelta(days=7)}, "with jobs since 90d"),
         ({"started": STARTED + datetime.timedelta(hours=25)}, "interrupted too long ago \\(begun 2026-11-24T08:00:00Z\\)"),
     ],
 )
@@ -199,7 +230,7 @@ def test_a_garbled_journal(tmp_path: Path, content: str) -> None:
 
 
 def test_what_cannot_be_written_is_said_before_anything_is_read(tmp_path: Path) -> None:
-    def collect(done: Mapping[Unit, int]) -> Iterator[Batch]:
+    def collect(this: Run, done: Mapping[Unit, Resources]) -> Iterator[Batch]:
         raise AssertionError("nothing may be read")
 
     for target in (tmp_path, tmp_path / "nowhere" / "a"):
@@ -220,7 +251,7 @@ def test_a_full_disk_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_two_at_once_do_not_mix(tmp_path: Path, uninterrupted: bytes) -> None:
-    def collect(done: Mapping[Unit, int]) -> Iterator[Batch]:
+    def collect(this: Run, done: Mapping[Unit, Resources]) -> Iterator[Batch]:
         yield from SAMPLE[:2]
         with pytest.raises(InputError, match=r"a.partial: another auditor is taking this snapshot; write to another file"):
             write(tmp_path / "a", SAMPLE)

@@ -176,7 +176,7 @@ def test_nobody_looks_for_what_is_streamed(tmp_path: Path) -> None:
 def test_leaves_stand_last_and_are_streamed_unless_looked_back_at(tmp_path: Path) -> None:
     write(tmp_path / "a", batches(jobs=3))
     types = [orjson.loads(line)["type"] for line in body(tmp_path / "a").splitlines()]
-    assert types == [ROLE, BUCKET, BUCKET, *[JOB] * 6, REGION, REGION]
+    assert types == [ROLE, BUCKET, BUCKET, REGION, REGION, *[JOB] * 6]
     streamed, _ = open_snapshot(tmp_path / "a", TYPES)
     kept, _ = open_snapshot(tmp_path / "a", TYPES, frozenset({JOB}))
     assert {item.type for item in streamed.resources} == {ROLE, BUCKET, REGION}
