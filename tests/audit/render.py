@@ -105,10 +105,11 @@ class Account:
                     return SimpleNamespace(status_code=200, headers={}), {"ResponseMetadata": {"Empty": call.empty}}
                 if content is None and not call.absent:
                     # AWS has one of each thing
-                    content = "{}"
+                    content = [] if call.result.endswith("[]") else "{}"
                 if content is None:
                     return SimpleNamespace(status_code=404), {"Error": {"Code": call.absent[0], "Message": "not set"}}
-                return self._ok(_typed({call.result: content} if call.result else content, model.output_shape))
+                place = call.result.removesuffix("[]")
+                return self._ok(_typed({place: content} if place else content, model.output_shape))
         raise AssertionError(f"{call.operation} was asked about {asked}, which is not in the world")
 
     def _item(self, record, resource):
