@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from auditor.iam.documents import Statement, fits, pattern_text, statements
+from auditor.iam.documents import Element, Statement, fits, pattern_text, statements
 from auditor.model.facts import Fact
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Resource
@@ -92,12 +92,21 @@ def _elsewhere(inventory: Inventory, vpc: Resource) -> Iterator[Unknown]:
 
     https://docs.aws.amazon.com/whitepapers/latest/building-scalable-secure-multi-vpc-network-infrastructure/centralized-access-to-vpc-private-endpoints.html
     """
+    if (missing := inventory.missing(_ROUTE_TABLE, vpc)) is not None:
+        yield missing
     for table in inventory.referrers(vpc, _ROUTE_TABLE).known:
-        for route in elements(table.properties.get("Routes", ABSENT)):
-            if isinstance(route, dict) and route.get("State") != "blackhole" and any(route.get(way) for way in _ELSEWHERE):
-                reason = f"{table.id} leads to another network, whose endpoints may serve {vpc.id}"
-                yield Unknown(Kind.OUTSIDE, reason, Presence.MAYBE)
-                break
+        leaves = any_of(in_each(route, _leaves) for route in elements(table.properties.get("Routes", ABSENT)))
+        if leaves is True:
+            reason = f"{table.id} leads to another network, whose endpoints may serve {vpc.id}"
+            yield Unknown(Kind.OUTSIDE, reason, Presence.MAYBE)
+        elif isinstance(leaves, Unknown):
+            yield leaves
+
+
+def _leaves(route: Value) -> Truth:
+    if not isinstance(route, dict):
+        return route if isinstance(route, Unknown) else False
+    return route.get("State") != "blackhole" and any(route.get(way, ABSENT) not in (ABSENT, None) for way in _ELSEWHERE)
 
 
 # -- what they let through -----------------------------------------------------------------------------------------------------
@@ -129,9 +138,12 @@ def _allows_everything(part: Value) -> Truth:
     return all_of((everybody, _is_every(part.actions, r"\*|[a-z0-9-]+:\*"), _is_every(part.resources, r"\*")))
 
 
-def _is_every(element: object, pattern: str) -> Truth:
-    patterns = getattr(element, "patterns", ())
+def _is_every(element: Element | None, pattern: str) -> Truth:
+    """Whether an element is about everything. One about all but some is, too."""
+    if element is None:
+        return False
+    pattern = r"\*" if element.inverted else pattern
     found = any_of(
-        in_each(item, lambda one: fits(one, lambda text: re.fullmatch(pattern, text) is not None)) for item in patterns
+        in_each(item, lambda one: fits(one, lambda text: re.fullmatch(pattern, text) is not None)) for item in element.patterns
     )
-    return negated(found) if getattr(element, "inverted", False) else found
+    return negated(found) if element.inverted else found

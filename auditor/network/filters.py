@@ -16,7 +16,9 @@ from auditor.model.resource import Resource
 from auditor.model.truth import Truth, any_of, elements, in_each, worst
 from auditor.model.values import ABSENT, Kind, OneOf, Reference, Text, Unknown, Value
 
-_PREFIX_LIST: Final = ("AWS::EC2::PrefixList",)
+_PREFIX_LIST: Final = "AWS::EC2::PrefixList"
+# what of a template an address can come from
+_ADDRESSES: Final = (_PREFIX_LIST, "AWS::EC2::VPC", "AWS::EC2::Subnet")
 _EVERY: Final = ("-1", "all")
 _PROTOCOLS: Final = {"tcp": "tcp", "6": "tcp", "udp": "udp", "17": "udp"}
 _ADMINISTRATION: Final = (22, 3389)
@@ -90,15 +92,13 @@ def _is_anybody(inventory: Inventory, group: Resource, source: Value) -> Truth:
 
 
 def _lists_anybody(inventory: Inventory, group: Resource, source: Value) -> Truth:
-    """Whether a prefix list holds every address. What else a rule refers to (a VPC's own range) never is."""
-    found = inventory.resolve(source, _PREFIX_LIST, group)
+    """Whether a prefix list holds every address. The own range of a VPC or a subnet, and a list of AWS's own, never do."""
+    found = inventory.resolve(source, _ADDRESSES, group)
     if isinstance(found, Resource):
-        if found.runtime.get("OwnerId") == "AWS":
+        if found.type != _PREFIX_LIST or found.runtime.get("OwnerId") == "AWS":
             return False
         entries = elements(found.properties.get("Entries", ABSENT))
         return any_of(in_each(entry, _is_everything) for entry in entries)
-    if isinstance(source, Reference):
-        return False
     return found if isinstance(found, Unknown) else Unknown(Kind.DEFERRED, f"one of several prefix lists called {source}")
 
 
@@ -111,11 +111,11 @@ def _is_everything(entry: Value) -> Truth:
 
 def _ports(rule: dict[str, Value]) -> str | Unknown | None:
     protocol, first, last = (rule.get(name, ABSENT) for name in ("IpProtocol", "FromPort", "ToPort"))
+    if protocol in _EVERY:
+        return "all"
     unknown = next((item for item in (protocol, first, last) if not isinstance(item, str | int) and item is not ABSENT), None)
     if unknown is not None:
         return unknown if isinstance(unknown, Unknown) else Unknown(Kind.DEFERRED, "a rule's ports are decided at deploy")
-    if str(protocol) in _EVERY:
-        return "all"
     kind = _PROTOCOLS.get(str(protocol).lower())
     if kind is None:
         return None

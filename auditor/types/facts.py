@@ -201,7 +201,7 @@ _ALL: Final = (
         schema=[STRING],
         doc="What the security group lets anybody reach, such as tcp/443, udp/8000-9000, or all.",
         compute="auditor.network.filters:open_ingress",
-        reads=("AWS::EC2::PrefixList",),
+        reads=("AWS::EC2::PrefixList", "AWS::EC2::VPC", "AWS::EC2::Subnet"),
     ),
     FactSpec(
         name="admits_administration",

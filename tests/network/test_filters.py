@@ -19,7 +19,8 @@ def resource(type_name, name, runtime=None, **properties):
     return Resource(f"AWS::EC2::{type_name}", name, properties, Origin("test"), *HERE, runtime=runtime or {})
 
 
-LISTS = [
+OTHERS = [
+    resource("VPC", "vpc-1"),
     resource("PrefixList", "pl-world", PrefixListId="pl-world", Entries=[{"Cidr": "0.0.0.0/0"}]),
     resource("PrefixList", "pl-office", PrefixListId="pl-office", Entries=[{"Cidr": "198.51.100.0/24"}]),
     resource("PrefixList", "pl-hidden", PrefixListId="pl-hidden", Entries=Unknown(Kind.UNREAD, "denied")),
@@ -39,7 +40,7 @@ def rule(protocol="tcp", first=22, last=None, **source):
 def opened(*rules, **more):
     group = resource("SecurityGroup", "sg-1", SecurityGroupIngress=list(rules), **more)
     moment = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-    stock = Inventory(SourceKind.LIVE, "live", all_types(), moment, [group, *LISTS], read=frozenset([HERE]))
+    stock = Inventory(SourceKind.LIVE, "live", all_types(), moment, [group, *OTHERS], read=frozenset([HERE]))
     fact = open_ingress(stock, group)
     assert fact.because
     return [item.kind if isinstance(item, Unknown) else item for item in fact.value]
@@ -66,7 +67,9 @@ def opened(*rules, **more):
         ([rule(SourcePrefixListId=["pl-hidden"])], [Kind.UNREAD]),
         ([rule(SourcePrefixListId=["pl-gone"])], [Kind.OUTSIDE]),
         # the range of a VPC of the template
-        ([rule(CidrIp=[Reference("Vpc", "CidrBlock")])], []),
+        ([rule(CidrIp=[Reference("vpc-1", "CidrBlock")])], []),
+        ([rule(CidrIp=[Reference("SomeFunction", "Answer")])], [Kind.OUTSIDE]),
+        ([rule("-1", PARAMETER)], ["all"]),
         ([rule(CidrIp=[Text((PARAMETER, "/32"))])], [Kind.DEFERRED]),
         ([rule(CidrIp=PARAMETER)], [Kind.DEFERRED]),
         ([rule(first=PARAMETER)], [Kind.DEFERRED]),
