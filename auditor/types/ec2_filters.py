@@ -1,6 +1,8 @@
 """Amazon VPC: what lets traffic through, and what does not."""
 
-from auditor.model.resource_type import BOOLEAN, INTEGER, STRING, Call, Fold, Live, ResourceType, Terraform
+from typing import Final
+
+from auditor.model.resource_type import BOOLEAN, INTEGER, STRING, Call, Fold, Live, ResourceType, Schema, Terraform
 
 _VPC = ("AWS::EC2::VPC",)
 _SUBNET = ("AWS::EC2::Subnet",)
@@ -8,7 +10,7 @@ _GROUP = ("AWS::EC2::SecurityGroup",)
 _PREFIX_LIST = ("AWS::EC2::PrefixList",)
 
 
-def _rule(end: str) -> dict[str, str | list[str]]:
+def _rule(end: str) -> dict[str, Schema]:
     """A rule of a security group. AWS and Terraform write several addresses into one, CloudFormation a single one."""
     return {
         "IpProtocol": STRING,
@@ -130,14 +132,14 @@ SECURITY_GROUP = ResourceType(
     ),
 )
 
-_ENTRY = {
+_ENTRY: Final[dict[str, Schema]] = {
     "RuleNumber": INTEGER,
     "Protocol": STRING,
     "RuleAction": ("allow", "deny"),
     "CidrBlock": STRING,
     "Ipv6CidrBlock": STRING,
 }
-_BLOCK = {**_ENTRY, "FromPort": INTEGER, "ToPort": INTEGER}
+_BLOCK: Final[dict[str, Schema]] = {**_ENTRY, "FromPort": INTEGER, "ToPort": INTEGER}
 _BLOCK_NAMES = {"RuleNumber": "rule_no", "RuleAction": "action"}
 
 NETWORK_ACL = ResourceType(

@@ -49,7 +49,7 @@ def _default_group(vpc: Ref, name: str) -> Step:
 
 def _closed(group: Ref) -> Steps:
     """Take all rules from a default security group."""
-    every = {"IpProtocol": "-1"}
+    every: dict[str, Any] = {"IpProtocol": "-1"}
     return (
         Step(
             "ec2:RevokeSecurityGroupEgress",
@@ -59,7 +59,7 @@ def _closed(group: Ref) -> Steps:
 
 
 def _denied(acl: Ref, number: int, port: int) -> Step:
-    params = {"NetworkAclId": acl, "RuleNumber": number, "Protocol": "6", "RuleAction": "deny", "Egress": False}
+    params: dict[str, Any] = {"NetworkAclId": acl, "RuleNumber": number, "Protocol": "6", "RuleAction": "deny", "Egress": False}
     return Step("ec2:CreateNetworkAclEntry", {**params, "CidrBlock": _ANYBODY, "PortRange": {"From": port, "To": port}})
 
 
@@ -68,8 +68,16 @@ def _balancer(name: str, subnets: Sequence[str], group: str, *, policy: str, red
     this, target, certificate = Ref(f"balancer/{name}"), Ref(f"target/{name}"), Ref(f"certificate/{name}")
     forward = {"Type": "forward", "TargetGroupArn": target}
     redirect = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}
-    network = {"Subnets": [Ref(f"subnet/{item}") for item in subnets], "SecurityGroups": [Ref(f"group/{group}")]}
-    https = {"Protocol": "HTTPS", "Port": 443, "SslPolicy": policy, "Certificates": [{"CertificateArn": certificate}]}
+    network: dict[str, Any] = {
+        "Subnets": [Ref(f"subnet/{item}") for item in subnets],
+        "SecurityGroups": [Ref(f"group/{group}")],
+    }
+    https: dict[str, Any] = {
+        "Protocol": "HTTPS",
+        "Port": 443,
+        "SslPolicy": policy,
+        "Certificates": [{"CertificateArn": certificate}],
+    }
     return (
         Step("acm:RequestCertificate", {"DomainName": f"{name}.halyard.example"}, {certificate.name: "CertificateArn"}),
         Step("elbv2:CreateLoadBalancer", {"Name": name, **network}, {this.name: "LoadBalancers[0].LoadBalancerArn"}),
@@ -92,8 +100,8 @@ def _balancer(name: str, subnets: Sequence[str], group: str, *, policy: str, red
 
 
 def _web_acl(name: str, *rules: str) -> Steps:
-    """A regional web ACL that counts the requests of each address, by as many rules as it has."""
-    seen = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True}
+    """A regional web ACL whose rules each limit how often one address may ask."""
+    seen: dict[str, Any] = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True}
     written = [
         {
             "Name": rule,
@@ -104,7 +112,7 @@ def _web_acl(name: str, *rules: str) -> Steps:
         }
         for number, rule in enumerate(rules)
     ]
-    params = {"Name": name, "Scope": "REGIONAL", "DefaultAction": {"Allow": {}}, "Rules": written}
+    params: dict[str, Any] = {"Name": name, "Scope": "REGIONAL", "DefaultAction": {"Allow": {}}, "Rules": written}
     whole = {**params, "VisibilityConfig": {**seen, "MetricName": name}}
     return (Step("wafv2:CreateWebACL", whole, {f"webacl/{name}": "Summary.ARN"}),)
 
@@ -235,7 +243,7 @@ _BEHIND: Final = (
     "secretsmanager",
     "monitoring",
 )
-_INSIDE: Final = {
+_INSIDE: Final[dict[str, Any]] = {
     "SubnetIds": [Ref("subnet/private-a"), Ref("subnet/private-b")],
     "SecurityGroupIds": [Ref("group/ml-platform")],
     "PrivateDnsEnabled": True,
