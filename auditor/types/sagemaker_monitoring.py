@@ -135,7 +135,6 @@ DATA_QUALITY_JOB_DEFINITION = _job_definition(
         "aws_sagemaker_data_quality_job_definition",
         names={
             "JobDefinitionName": "name",
-            "DataQualityBaselineConfig.BaseliningJobName": "",
         },
     ),
 )

@@ -53,7 +53,7 @@ class Account:
     def answer(self, model, context, **_):
         operation = f"{model.service_model.service_name}:{model.name}"
         asked = context["asked"]
-        if model.name in self.answers:
+        if operation not in self.calls and model.name in self.answers:
             return _ok(self.answers[model.name])
         calls = [(record, call) for record, call in self.calls[operation] if _is_asked(call, asked)]
         for record, call in calls:
@@ -209,6 +209,6 @@ def _typed(value, shape):
         return {key: _typed(item, shape.value) for key, item in value.items()}
     if shape.type_name == "timestamp":
         return datetime.datetime.fromisoformat(value)
-    if shape.type_name == "string" and isinstance(value, dict):
+    if shape.type_name == "string" and isinstance(value, dict | int):
         return json.dumps(value)
     return value
