@@ -79,8 +79,7 @@ def cloud():
 @pytest.fixture(scope="module")
 def account(cloud):
     """An account with one resource of every kind in ``HELD`` in one region, two training jobs and a secret. Tests only read it."""
-    iam = cloud.client("iam")
-    role = iam.create_role(RoleName="runner", AssumeRolePolicyDocument=json.dumps(TRUST), Tags=[{"Key": "team", "Value": "ml"}])
+    iam, role = cloud.client("iam"), create_role(cloud, "runner")
     everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     policy = iam.create_policy(PolicyName="everything", PolicyDocument=json.dumps(everything))
     iam.attach_role_policy(RoleName="runner", PolicyArn=policy["Policy"]["Arn"])
@@ -89,7 +88,7 @@ def account(cloud):
     kms = cloud.client("kms")
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName="alias/models", TargetKeyId=key)
-    _sagemaker(cloud.client("sagemaker"), role["Role"]["Arn"])
+    _sagemaker(cloud.client("sagemaker"), role)
     cloud.client("cloudtrail").create_trail(Name="trail", S3BucketName="models")
     cloud.client("cloudtrail").start_logging(Name="trail")
     cloud.client("cloudwatch").put_metric_alarm(
@@ -107,6 +106,13 @@ def account(cloud):
     vpc = cloud.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
     cloud.client("ec2").attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     return cloud
+
+
+def create_role(cloud, name):
+    """The ARN of a new role that SageMaker may assume."""
+    tags = [{"Key": "team", "Value": "ml"}]
+    made = cloud.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST), Tags=tags)
+    return made["Role"]["Arn"]
 
 
 def _sagemaker(sagemaker, role):

@@ -232,3 +232,17 @@ def test_the_identifier_arn_and_region_are_told_by_the_listing(model, name):
     for path in (*(item for item in members if item not in known), *identifier, *filter(None, [live.region])):
         assert parse(path)
         assert listed(model, name, path) is not None, path
+
+
+SCOPED = [name for name, record in LIVE.items() if record.live.each and not (record.ml or record.everywhere)]
+
+
+@pytest.mark.parametrize("name", SCOPED)
+def test_whether_it_belongs_is_told_before_it_is_asked_about(model, name):
+    record = LIVE[name]
+    scouts = [(call, model(call.operation).output_shape) for call in record.live.each if call.scout]
+    for path in (*record.identifiers, *record.part_of, *record.marks):
+        top = re.split(r"[.\[]", path)[0]
+        if place := record.live.names.get(top, top):
+            told = [listed(model, name, place), *(place_of(call, place, output) for call, output in scouts)]
+            assert any(shape is not None for shape in told), path
