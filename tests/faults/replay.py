@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,7 +25,9 @@ Answer = tuple[int, dict[str, str], bytes]
 NOTHING: Answer = (200, {}, b"")
 
 Key = tuple[str, str, str, bytes]
-"""Operation, method, address without scheme, body."""
+"""Operation, method, address without scheme, body; a time, which is another one in each scan, is a ``T``."""
+
+_TIME = re.compile(rb"(?<=TimeAfter\"): ?[\d.e+]+|\d{4}-\d\d-\d\dT\d\d(?::|%3A)\d\d(?::|%3A)\d\d(?:\.\d+)?Z?")
 
 
 class _Raw(io.BytesIO):
@@ -55,7 +58,8 @@ def key_of(event_name: str, request: Any) -> Key:
     operation = operation_of(event_name)
     body = request.body or b""
     address = request.url.split("://", 1)[1]
-    return operation, request.method, address, body.encode() if isinstance(body, str) else bytes(body)
+    body = body.encode() if isinstance(body, str) else bytes(body)
+    return operation, request.method, _TIME.sub(b"T", address.encode()).decode(), _TIME.sub(b"T", body)
 
 
 @dataclass
