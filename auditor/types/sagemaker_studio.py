@@ -1,4 +1,4 @@
-"""Amazon SageMaker Studio: domains, user profiles, spaces, lifecycle configurations, images."""
+"""Amazon SageMaker Studio: domains, user profiles, spaces, apps, lifecycle configurations, images."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -174,6 +174,32 @@ SPACE = ResourceType(
         arn="arn:{partition}:sagemaker:{region}:{account}:space/{DomainId}/{SpaceName}",
     ),
     terraform=Terraform("aws_sagemaker_space"),
+)
+
+# what ListApps tells has no ARN, and apps of one name are many: an app is known by all of these together
+APP = ResourceType(
+    name="AWS::SageMaker::App",
+    title="Studio app",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sagemaker-app.html",
+    ml=True,
+    identifiers=("AppName", "AppType", "UserProfileName", "SpaceName", "DomainId"),
+    properties={
+        "AppName": STRING,
+        "AppType": STRING,
+        "DomainId": STRING,
+        "UserProfileName": STRING,
+        "SpaceName": STRING,
+        "ResourceSpec": {"InstanceType": STRING, "LifecycleConfigArn": STRING},
+    },
+    runtime={"Status": STRING, "CreationTime": TIMESTAMP},
+    references={
+        "DomainId": _DOMAIN,
+        "UserProfileName": _PROFILE,
+        "SpaceName": ("AWS::SageMaker::Space",),
+        "ResourceSpec.LifecycleConfigArn": _LIFECYCLE,
+    },
+    live=Live(listing=Call("sagemaker:ListApps", result="Apps[]")),
+    terraform=Terraform("aws_sagemaker_app"),
 )
 
 STUDIO_LIFECYCLE_CONFIG = ResourceType(

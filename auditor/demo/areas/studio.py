@@ -116,6 +116,18 @@ def _space(name: str, domain: str, owner: str, sharing: str) -> dict[str, Any]:
     }
 
 
+def _app(space: str, domain: str, kind: str) -> dict[str, Any]:
+    return {
+        "DomainId": f"d-{domain}",
+        "SpaceName": space,
+        "AppType": "JupyterLab",
+        "AppName": "default",
+        "Status": "InService",
+        "CreationTime": _SET_UP,
+        "ResourceSpec": {"InstanceType": kind},
+    }
+
+
 def _script(name: str, text: str) -> dict[str, Any]:
     return {
         "StudioLifecycleConfigArn": _arn("studio-lifecycle-config", name),
@@ -160,6 +172,15 @@ _TOLD: Final = (
             "Spaces": [
                 _space("amara-notebooks", "fraud-studio", "amara", "Private"),
                 _space("recs-shared", "recs-studio", "joris", "Shared"),
+            ]
+        },
+    ),
+    Told(
+        "sagemaker:ListApps",
+        {
+            "Apps": [
+                _app("amara-notebooks", "fraud-studio", "ml.t3.xlarge"),
+                _app("recs-shared", "recs-studio", "ml.g5.12xlarge"),
             ]
         },
     ),

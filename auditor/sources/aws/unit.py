@@ -174,7 +174,11 @@ class Reading:
         return {**declared, **{_RUNTIME + name: value for name, value in runtime.items()}}
 
     def _key(self, thing: Found) -> str:
-        return self._arn(thing.item, self._region(thing.item)) or self._name(thing)
+        return self._arn(thing.item, self._region(thing.item)) or self._names(thing) or self._name(thing)
+
+    def _names(self, thing: Found) -> str:
+        """All identifiers as one: what has no ARN may share its first with others (Studio's apps)."""
+        return "/".join(value for path in self.record.identifiers if isinstance(value := thing.values.get(path), str))
 
     def _name(self, thing: Found) -> str:
         if not self.record.identifiers:
