@@ -24,6 +24,7 @@ GIVEN_OUT = {
     "Id",
     "InternetGatewayId",
     "KeyId",
+    "MemoryId",
     "NatGatewayId",
     "PrefixListId",
     "ProtectionId",
@@ -72,7 +73,7 @@ class Account:
     def answer(self, model, context, **_):
         operation = f"{model.service_model.service_name}:{model.name}"
         asked = context["asked"]
-        if model.name in self.answers:
+        if operation not in self.calls and model.name in self.answers:
             return self._ok(self.answers[model.name])
         for record, call in self.calls[operation]:
             if all(asked.get(name) == value for name, value in call.params.items()):
@@ -339,5 +340,5 @@ def _planned(value):
 
 
 def is_place(resource):
-    """Whether a resource stands for an account or a region, or a setting of one, which no template declares."""
-    return resource.type in (ACCOUNT, REGION) or not all_types()[resource.type].identifiers
+    """Whether a resource stands for an account or a region, which no template declares."""
+    return resource.type in (ACCOUNT, REGION)
