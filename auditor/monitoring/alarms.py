@@ -32,27 +32,30 @@ def alarm_notifies(inventory: Inventory, alarm: Resource) -> Fact:
     if own is True:
         return Fact(True, (f"{alarm.id} tells somebody itself",))
     above = _told_by_parents(inventory, alarm, frozenset())
-    return Fact(any_of((own, above.value)), (f"{alarm.id} tells nobody for certain itself", *above.because))
+    silent = f"{alarm.id} tells nobody itself" if own is False else f"whether {alarm.id} tells somebody itself is not known"
+    return Fact(any_of((own, above.value)), (silent, *above.because))
 
 
 def _told_by_parents(inventory: Inventory, child: Resource, below: frozenset[tuple[str, ...]]) -> Fact:
     answers: list[Truth] = []
-    because: list[str] = []
     for parent in inventory.of_type(_COMPOSITE):
         if parent.key in below or (parent.account, parent.region) != (child.account, child.region):
             continue
-        names = in_each(parent.properties.get("AlarmRule", ABSENT), lambda rule: _names(rule, child))
-        if names is False:
+        goes_off = in_each(parent.properties.get("AlarmRule", ABSENT), lambda rule: _names(rule, child))
+        if goes_off is False:
             continue
-        above = _told_by_parents(inventory, parent, below | {child.key})
-        answer = all_of((names, any_of((_notifies(inventory, parent), above.value))))
-        answers.append(answer)
+        tells = _notifies(inventory, parent)
+        above = Fact(tells, (f"{parent.id}, which goes off with {child.id}, tells somebody",))
+        if tells is not True:
+            above = _told_by_parents(inventory, parent, below | {child.key})
+        answer = all_of((goes_off, any_of((tells, above.value))))
         if answer is True:
-            return Fact(True, (f"{parent.id} goes off with {child.id} and tells somebody", *above.because))
-        because.append(f"{parent.id} goes off with {child.id}")
+            return Fact(True, above.because)
+        answers.append(answer)
     if (missing := inventory.missing(_COMPOSITE, child)) is not None:
         answers.append(missing)
-    return Fact(any_of(answers), (*because, f"no composite alarm is known to tell of {child.id}"))
+    value = any_of(answers)
+    return Fact(value, (f"no composite alarm {'tells' if value is False else 'is known to tell'} of {child.id}",))
 
 
 def _names(rule: Value, child: Resource) -> Truth:
