@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from auditor.model.facts import Fact
-from auditor.model.inventory import Inventory
+from auditor.model.inventory import Gap, Inventory
 from auditor.model.paths import walk
 from auditor.model.resource import Resource
 from auditor.model.truth import Truth, any_of, worst
@@ -96,7 +96,7 @@ def _place(inventory: Inventory, endpoint: Resource) -> _Place | Unknown | None:
     if not isinstance(config, Resource):
         return config if isinstance(config, Unknown) else Unknown(Kind.DEFERRED, "its configuration is decided at deploy")
     capture = config.properties.get("DataCaptureConfig", ABSENT)
-    if capture is ABSENT or capture is None:
+    if capture is ABSENT or capture is None or (isinstance(capture, dict) and capture.get("EnableCapture") is False):
         return None
     found = next((value for _, value in walk(config.properties, "DataCaptureConfig.DestinationS3Uri")), ABSENT)
     uri = _spelled(found)
@@ -211,16 +211,16 @@ def _settings(inventory: Inventory, resource: Resource) -> Iterator[Value]:
         yield resource.properties.get(name, ABSENT)
     for name in _HANDS_ON.get(resource.type, ()):
         value = resource.properties.get(name, ABSENT)
-        if not isinstance(value, Unknown) or _was_asked(inventory, resource):
+        if (gap := _failure(inventory, resource)) is not None:
+            yield Unknown(Kind.UNREAD, f"{gap.operation} failed: {gap.code}")
+        elif not (isinstance(value, Unknown) and inventory.kind.has_runtime):
             yield value
 
 
-def _was_asked(inventory: Inventory, resource: Resource) -> bool:
-    """Whether what is not known of ``resource`` is so for want of an answer, and not because nobody asked."""
-    return not inventory.kind.has_runtime or any(
-        (gap.type, gap.account, gap.region, gap.resource) == (resource.type, resource.account, resource.region, resource.id)
-        for gap in inventory.gaps
-    )
+def _failure(inventory: Inventory, resource: Resource) -> Gap | None:
+    """The call about ``resource`` that was not answered; there is none where nobody asked."""
+    key = (resource.account, resource.region, resource.type, resource.id)
+    return next((gap for gap in inventory.gaps if (gap.account, gap.region, gap.type, gap.resource) == key), None)
 
 
 def _texts(value: Value) -> Iterator[str | Unknown]:

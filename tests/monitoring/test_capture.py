@@ -16,8 +16,12 @@ UNREAD = Unknown(Kind.UNREAD, "not asked")
 DENIED = Gap(ACCOUNT, REGION, "lambda:ListFunctions", FUNCTION, "AccessDenied", "no")
 
 
-def config(uri="s3://capture/all"):
-    return thing(CONFIG, "config", EndpointConfigName="config", DataCaptureConfig={"DestinationS3Uri": uri})
+def config(uri="s3://capture/all", **more):
+    return thing(CONFIG, "config", EndpointConfigName="config", DataCaptureConfig={"DestinationS3Uri": uri, **more})
+
+
+def failed(operation, type_name):
+    return {"gaps": [Gap(ACCOUNT, REGION, operation, type_name, "AccessDenied", "no", "drift")]}
 
 
 def function(**environment):
@@ -89,11 +93,8 @@ def test_known(uri, other, reader):
         ([config(), function(URI=DEFERRED)], {}, Kind.DEFERRED),
         ([config(), function(URI=OneOf(("s3://capture/all/", "s3://other/")))], {}, Kind.DEFERRED),
         ([config(), thing(MACHINE, "drift", DefinitionString=UNREAD)], {}, Kind.UNREAD),
-        (
-            [config(), thing(RULE, "drift", Targets=UNREAD)],
-            {"gaps": [Gap(ACCOUNT, REGION, "events:ListTargetsByRule", RULE, "AccessDenied", "no", "drift", ("Targets",))]},
-            Kind.UNREAD,
-        ),
+        ([config(), thing(RULE, "drift", Targets=UNREAD)], failed("events:ListTargetsByRule", RULE), Kind.UNREAD),
+        ([config(), thing(SCHEDULE, "drift", Target={"Arn": "a"})], failed("scheduler:GetSchedule", SCHEDULE), Kind.UNREAD),
     ],
 )
 def test_what_is_not_known_is_never_nobody(others, options, kind):
@@ -102,8 +103,9 @@ def test_what_is_not_known_is_never_nobody(others, options, kind):
     assert found.kind is kind
 
 
-def test_who_captures_nothing_is_read_by_nobody():
-    assert told(thing(CONFIG, "config", EndpointConfigName="config"), function(URI="s3://capture/all")).value == []
+@pytest.mark.parametrize("nothing", [thing(CONFIG, "config", EndpointConfigName="config"), config(EnableCapture=False)])
+def test_who_captures_nothing_is_read_by_nobody(nothing):
+    assert told(nothing, function(URI="s3://capture/all")).value == []
 
 
 def test_a_template_s_bucket_is_followed_by_reference():
