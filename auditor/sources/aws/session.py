@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final, TypeAlias
 
 import boto3
@@ -18,7 +17,6 @@ from botocore.credentials import (
     DeferredRefreshableCredentials,
 )
 from botocore.exceptions import BotoCoreError, NoCredentialsError, ProfileNotFound
-from botocore.loaders import JSONFileLoader, Loader, create_loader
 
 from auditor import __version__
 from auditor.files.errors import InputError, closest
@@ -26,7 +24,8 @@ from auditor.model.resource import GLOBAL
 from auditor.model.resource_type import ResourceType
 from auditor.model.scan import Identity
 from auditor.sources.aws.calls import UNPARSABLE, WORKERS, Caller, UnansweredError
-from auditor.sources.aws.guard import guard
+from auditor.sources.aws.guard import SIGNING_IN, guard
+from auditor.sources.aws.models import loader
 from auditor.sources.aws.parsers import StrictParsers
 from auditor.sources.aws.permissions import operations
 
@@ -56,7 +55,7 @@ class Session:
     def client(self, service: str, region: str) -> Any:
         """The botocore client of a service in a region; ``global`` is the home of the services that have none.
 
-        An operation that the session does not allow raises ``guard.NotAllowedError`` before a request is made.
+        It has no method for an operation that the session does not allow; the guard would refuse it before a request is made.
         """
         region = self.home if region == GLOBAL else region
         with self._lock:
@@ -174,11 +173,12 @@ def reading_session(
     ``profile`` is one of the AWS configuration; ``role_arn`` a role to assume with its credentials, giving ``external_id`` where
     the role wants one. ``hooks`` are further handlers of botocore's events. Raises ``InputError`` for a profile that is not there.
     """
-    core = _core(profile)
+    allowed = frozenset(operations(types))
+    core = _core(profile, allowed)
     if role_arn is not None:
         _prepare(core, frozenset(), hooks)
-        core = _assuming(core, role_arn, external_id)
-    return _opened(core, frozenset(operations(types)), hooks)
+        core = _assuming(core, allowed, role_arn, external_id)
+    return _opened(core, allowed, hooks)
 
 
 def building_session(allowed: frozenset[str], *, role_arn: str | None = None, hooks: Hooks | None = None) -> Session:
@@ -186,8 +186,8 @@ def building_session(allowed: frozenset[str], *, role_arn: str | None = None, ho
 
     It is what builds the demo's accounts.
     """
-    core = _core(None)
-    return _opened(core if role_arn is None else _assuming(core, role_arn, None), allowed, hooks)
+    core = _core(None, allowed)
+    return _opened(core if role_arn is None else _assuming(core, allowed, role_arn, None), allowed, hooks)
 
 
 def _prepare(core: botocore.session.Session, allowed: frozenset[str], hooks: Hooks | None) -> None:
@@ -213,8 +213,8 @@ def _opened(core: botocore.session.Session, allowed: frozenset[str], hooks: Hook
         raise InputError(f"the AWS configuration cannot be used: {error}") from error
 
 
-def _core(profile: str | None) -> botocore.session.Session:
-    core = _bare(profile)
+def _core(profile: str | None, allowed: frozenset[str]) -> botocore.session.Session:
+    core = _bare(profile, allowed)
     try:
         core.get_scoped_config()
     except ProfileNotFound as error:
@@ -225,25 +225,10 @@ def _core(profile: str | None) -> botocore.session.Session:
     return core
 
 
-def _bare(profile: str | None) -> botocore.session.Session:
+def _bare(profile: str | None, allowed: frozenset[str]) -> botocore.session.Session:
     core = botocore.session.Session(profile=profile)
-    core.lazy_register_component("data_loader", lambda: _loader(core.get_config_variable("data_path")))
+    core.lazy_register_component("data_loader", lambda: loader(core.get_config_variable("data_path"), allowed | SIGNING_IN))
     return core
-
-
-def _loader(search_path: str | None) -> Loader:
-    loader = create_loader(search_path)
-    loader.file_loader = _MODELS
-    return loader
-
-
-class _Models(JSONFileLoader):  # type: ignore[misc]  # botocore has no types
-    """botocore's files, each parsed once for all sessions: the models of a dozen services take a second."""
-
-    load_file = cache(JSONFileLoader.load_file)
-
-
-_MODELS: Final = _Models()
 
 
 class _AssumedRole(CredentialProvider):  # type: ignore[misc]  # botocore has no types
@@ -269,8 +254,10 @@ class _AssumedRole(CredentialProvider):  # type: ignore[misc]  # botocore has no
         return self._source.create_client(service, **{"region_name": region, **arguments})
 
 
-def _assuming(source: botocore.session.Session, role_arn: str, external_id: str | None) -> botocore.session.Session:
-    core = _bare(None)
+def _assuming(
+    source: botocore.session.Session, allowed: frozenset[str], role_arn: str, external_id: str | None
+) -> botocore.session.Session:
+    core = _bare(None, allowed)
     core.set_config_variable("region", source.get_config_variable("region"))
     core.register_component("credential_provider", CredentialResolver([_AssumedRole(source, role_arn, external_id)]))
     return core
