@@ -23,11 +23,7 @@ def _allow(*actions: str, on: str = "*", where: str = "", inverted: bool = False
     return {"Effect": "Allow", verb: list(actions), "Resource": on, **condition}
 
 
-# What hands out any of the powers in those that machine learning is often given, as of 2026-08; of every policy in AWS's
-# reference only these hand out all of IAM. A test reads them against copies of AWS's own documents.
-# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
-# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSageMakerFullAccess.html
-_PUBLISHED: Final[Mapping[str, list[Value]]] = {
+PUBLISHED: Final[Mapping[str, list[Value]]] = {
     "AdministratorAccess": [_allow("*")],
     "AWSMcpServiceActionsFullAccess": [_allow("*", where="aws:ViaAWSMCPService")],
     "IAMFullAccess": [_allow("iam:*")],
@@ -50,6 +46,12 @@ _PUBLISHED: Final[Mapping[str, list[Value]]] = {
     "CloudWatchAgentServerPolicy": [],
     "CloudWatchLogsFullAccess": [],
 }
+"""What hands out any of the powers in policies that machine learning is often given, as of 2026-08.
+
+Of every policy in AWS's reference these alone hand out all of IAM. A test reads them against copies of AWS's own documents.
+https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
+https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSageMakerFullAccess.html
+"""
 
 
 def managed_name(arn: Value) -> str | None:
@@ -61,8 +63,8 @@ def managed_name(arn: Value) -> str | None:
 
 def published(name: str, power: Power) -> list[Part]:
     """The statements of an AWS managed policy that matter to ``power``, or one unknown where they are not known here."""
-    if name in _PUBLISHED:
-        return statements({"Statement": _PUBLISHED[name]})
+    if name in PUBLISHED:
+        return statements({"Statement": PUBLISHED[name]})
     return (
         [] if power is ADMINISTRATION else [Unknown(Kind.OUTSIDE, f"{name} is AWS's own, and what it allows is not read here")]
     )
@@ -71,4 +73,4 @@ def published(name: str, power: Power) -> list[Part]:
 def known_of(name: str) -> list[Part]:
     """What is known here of an AWS managed policy, and an unknown for the rest of it."""
     rest = Unknown(Kind.OUTSIDE, f"{name} is AWS's own, and not all that it allows is read here")
-    return [*statements({"Statement": _PUBLISHED.get(name, [])}), rest]
+    return [*statements({"Statement": PUBLISHED.get(name, [])}), rest]
