@@ -15,6 +15,7 @@ REST_API = ResourceType(
         "Name": STRING,
         "EndpointConfiguration": {"Types": [("REGIONAL", "EDGE", "PRIVATE")]},
         "Policy": JSON,
+        "Body": JSON,
         # a template declares methods by themselves, an account tells them by path
         "Methods": [
             {
@@ -69,6 +70,7 @@ REST_API = ResourceType(
             "EndpointConfiguration": "endpointConfiguration",
             "EndpointConfiguration.Types": "types",
             "Policy": "policy",
+            "Body": "",
             "Methods": "",
             "Resources": "resources",
             "Resources[].Methods": "resourceMethods",
@@ -119,6 +121,7 @@ API = ResourceType(
         "ApiId": STRING,
         "Name": STRING,
         "ProtocolType": ("HTTP", "WEBSOCKET"),
+        "Body": JSON,
         "Integrations": [{"IntegrationType": STRING, "IntegrationUri": STRING}],
         "Routes": [{"RouteKey": STRING, "AuthorizationType": ("NONE", "AWS_IAM", "JWT", "CUSTOM"), "ApiKeyRequired": BOOLEAN}],
     },
@@ -142,6 +145,7 @@ API = ResourceType(
             ),
             Call("apigatewayv2:GetRoutes", args={"ApiId": "ApiId"}, result="Items[]", into="Routes", provides=("Routes",)),
         ),
+        names={"Body": ""},
         arn="arn:{partition}:apigateway:{region}::/apis/{ApiId}",
         actions={
             "apigatewayv2:GetApis": "apigateway:GET",

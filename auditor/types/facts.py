@@ -211,6 +211,20 @@ _ALL: Final = (
         compute="auditor.network.filters:admits_administration",
     ),
     FactSpec(
+        name="anonymous_methods",
+        on="AWS::ApiGateway::RestApi",
+        schema=[STRING],
+        doc="The methods, such as POST, that ask for neither authorization nor an API key.",
+        compute="auditor.network.apis:anonymous_methods",
+    ),
+    FactSpec(
+        name="anonymous_routes",
+        on="AWS::ApiGatewayV2::Api",
+        schema=[STRING],
+        doc="The routes, such as POST /score, that ask for neither authorization nor an API key.",
+        compute="auditor.network.apis:anonymous_routes",
+    ),
+    FactSpec(
         name="tls_required",
         on="AWS::EFS::FileSystem",
         schema=BOOLEAN,
