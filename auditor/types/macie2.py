@@ -47,6 +47,7 @@ BUCKET = ResourceType(
         "ErrorCode": STRING,
     },
     references={"BucketArn": ("AWS::S3::Bucket",)},
+    part_of=("BucketArn",),
     live=Live(
         listing=Call("macie2:DescribeBuckets", result="buckets[]", absent=_OFF),
         names={

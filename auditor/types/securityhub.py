@@ -2,7 +2,7 @@
 
 from auditor.model.resource_type import BOOLEAN, STRING, Call, Live, ResourceType, Terraform
 
-_OFF = ("InvalidAccessException: Account ",)
+_OFF = ("InvalidAccessException: Account",)
 """https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_DescribeHub.html"""
 
 HUB = ResourceType(

@@ -163,6 +163,8 @@ def _placed(result, content):
     head, _, rest = result.partition(".")
     if not head:
         return content
+    if head.endswith("[0]"):
+        return {head.removesuffix("[0]"): [_placed(rest, content)]}
     if not head.endswith("[]"):
         return {head: _placed(rest, content)}
     return {head.removesuffix("[]"): [_placed(rest, item) for item in content] if rest else content}
@@ -180,7 +182,7 @@ def _nothing(call, shape):
 
 def _least(shape):
     if shape.type_name == "structure":
-        name, inner = next((name, inner) for name, inner in shape.members.items() if inner.type_name != "structure")
+        name, inner = min(shape.members.items(), key=lambda entry: entry[1].type_name == "structure")
         return {name: _least(inner)}
     return {"boolean": False, "integer": 0, "long": 0, "list": [], "map": {}}.get(shape.type_name, "{}")
 

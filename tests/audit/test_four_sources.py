@@ -42,6 +42,7 @@ OPEN_WORLD = {
     "elbv2-load-balancer-shield",
     "elbv2-load-balancer-web-acl",
     "iam-execution-role-own-account",
+    "kms-key-policy-own-account",
     *(name for name in BOOK.rules if name.startswith("sagemaker-endpoint-alarm-") or name.endswith("-monitored")),
     *(name for name in BOOK.rules if name.startswith("ec2-vpc-endpoint-")),
 }
@@ -51,6 +52,8 @@ NOBODY_ELSE = {"iam-execution-role-one-kind-of-work"}
 
 # Rules that ask nothing but how a thing is doing: there is nothing to say of what is not deployed.
 RUN_TIME = {
+    "kms-key-material-lasts",
+    "secretsmanager-secret-in-use",
     "sagemaker-monitoring-schedule-enabled",
     "sagemaker-monitoring-schedule-executes",
     "sagemaker-monitoring-schedule-no-violations",
