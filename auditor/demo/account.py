@@ -11,7 +11,7 @@ from unittest.mock import patch
 from auditor.demo.areas import all_sites
 from auditor.demo.beside import Beside
 from auditor.demo.environment import sealed_environment
-from auditor.demo.platform import ADMINISTRATOR, SITES
+from auditor.demo.platform import SITES
 from auditor.demo.steps import Ref
 from auditor.files.errors import InputError
 from auditor.model.paths import walk
@@ -23,14 +23,8 @@ if TYPE_CHECKING:
 _SEED: Final = 20_261_124
 """Makes the ids that moto gives (subnets, keys) the same in every run, and with them the findings' fingerprints."""
 
-_ADMINISTRATOR: Final = {
-    "Document": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]},
-    "DefaultVersionId": "v1",
-    "Path": "/",
-    "CreateDate": "2015-02-06T18:39:46+00:00",
-    "UpdateDate": "2015-02-06T18:39:46+00:00",
-}
-"""https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html"""
+_ATTACHED: Final = ("AdministratorAccess", "AmazonSageMakerFullAccess")
+"""The policies of AWS's own that are attached to something."""
 
 
 @contextmanager
@@ -58,6 +52,7 @@ def _embedded() -> Iterator[Beside]:
     try:
         from moto import mock_aws
         from moto.core.botocore_stubber import BotocoreStubber
+        from moto.iam.aws_managed_policies import aws_managed_policies_data
         from moto.moto_api._internal import mock_random
     except ImportError as error:
         raise InputError("the demo needs moto: pip install 'ml-auditor[demo]'") from error
@@ -66,9 +61,10 @@ def _embedded() -> Iterator[Beside]:
 
     beside = Beside(frozenset(operations(all_types())))
     answer = Backend(BotocoreStubber.__call__, beside).handler()
+    published = json.loads(aws_managed_policies_data)
     with (
-        # each of moto's many IAM backends would load all of AWS's own policies, and one is attached to something
-        patch("moto.iam.models.aws_managed_policies_data", json.dumps({ADMINISTRATOR.rsplit("/", 1)[1]: _ADMINISTRATOR})),
+        # each of moto's many IAM backends would load all of AWS's own policies
+        patch("moto.iam.models.aws_managed_policies_data", json.dumps({name: published[name] for name in _ATTACHED})),
         mock_aws(config={"iam": {"load_aws_managed_policies": True}}),
         patch.object(BotocoreStubber, "__call__", answer),
     ):
