@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 from xml.etree import ElementTree
 
-from auditor.demo.platform import CAPTURE_STOPPED, REGIONS, ROOT_MFA, TRAIL_BROKEN
+from auditor.demo.platform import CAPTURE_STOPPED, MATERIAL_EXPIRES, REGIONS, ROOT_MFA, TRAIL_BROKEN
 
 _AGE: Final = datetime.timedelta(days=41)
 """How long the platform has been running: what is new is given time to begin."""
@@ -176,8 +176,23 @@ def _get_event_selectors(_: Memory, asked: Asked, answer: dict[str, Any]) -> Non
     answer.update({"TrailARN": asked.body["TrailName"], "EventSelectors": [every]})
 
 
-def _describe_key(_: Memory, __: Asked, answer: dict[str, Any]) -> None:
-    answer["KeyMetadata"]["MultiRegion"] = bool(answer["KeyMetadata"].get("MultiRegion"))
+def _describe_key(_: Memory, asked: Asked, answer: dict[str, Any]) -> None:
+    key = answer["KeyMetadata"]
+    key["MultiRegion"] = bool(key.get("MultiRegion"))
+    if key["Origin"] == "EXTERNAL":
+        # https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html
+        expires = asked.account in MATERIAL_EXPIRES
+        key["ExpirationModel"] = "KEY_MATERIAL_EXPIRES" if expires else "KEY_MATERIAL_DOES_NOT_EXPIRE"
+
+
+def _get_key_rotation_status(_: Memory, asked: Asked, answer: dict[str, Any]) -> None:
+    answer["KeyId"] = asked.body["KeyId"]
+
+
+def _get_bucket_versioning(_: Memory, __: Asked, answer: ElementTree.Element) -> None:
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html
+    space, brace, _ = answer.tag.rpartition("}")
+    answer.tag = f"{space}{brace}VersioningConfiguration"
 
 
 def _get_account_summary(_: Memory, asked: Asked, answer: ElementTree.Element) -> None:
@@ -228,6 +243,8 @@ AMENDMENTS: Final[dict[str, Amendment]] = {
     "iam:GetAccountAuthorizationDetails": _xml(_get_account_authorization_details),
     "iam:GetAccountSummary": _xml(_get_account_summary),
     "kms:DescribeKey": _json(_describe_key),
+    "kms:GetKeyRotationStatus": _json(_get_key_rotation_status),
+    "s3:GetBucketVersioning": _xml(_get_bucket_versioning),
     "s3:ListBuckets": _xml(_list_buckets),
     "sagemaker:DescribeEndpoint": _json(_describe_endpoint),
     "sagemaker:DescribeEndpointConfig": _json(_describe_endpoint_config),

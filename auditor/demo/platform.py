@@ -295,6 +295,9 @@ REGIONS: Final = (
 CAPTURE_STOPPED: Final = frozenset(("recs-ranking-production",))
 """Endpoints whose capture is configured and does not work: the role may no longer write to the bucket."""
 
+MATERIAL_EXPIRES: Final = frozenset((SANDBOX,))
+"""Accounts whose imported key material expires."""
+
 ROOT_MFA: Final = frozenset((PRODUCTION,))
 """Accounts whose root user has a second factor."""
 

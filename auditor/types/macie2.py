@@ -11,21 +11,12 @@ SESSION = ResourceType(
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-macie-session.html",
     everywhere=True,
     properties={"Status": ("ENABLED", "PAUSED"), "FindingPublishingFrequency": STRING},
-    runtime={"AutomatedDiscovery": ("ENABLED", "DISABLED")},
     defaults={"Status": "ENABLED"},
     live=Live(
         listing=Call("macie2:GetMacieSession", absent=_OFF),
-        each=(
-            Call(
-                "macie2:GetAutomatedDiscoveryConfiguration",
-                into="AutomatedDiscovery",
-                provides=("runtime.AutomatedDiscovery",),
-            ),
-        ),
         names={
             "Status": "status",
             "FindingPublishingFrequency": "findingPublishingFrequency",
-            "runtime.AutomatedDiscovery": "AutomatedDiscovery.status",
         },
     ),
     terraform=Terraform("aws_macie2_account"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any, Final
 
-from auditor.demo.platform import HOME, OUTPOST, PRODUCTION
+from auditor.demo.platform import HOME, OUTPOST, PRODUCTION, SANDBOX
 from auditor.demo.steps import Ref, Site, Step, Steps, Told
 
 _NOW: Final = datetime.datetime.now(datetime.UTC)
@@ -71,7 +71,6 @@ def _seen(name: str, *, searched: bool) -> dict[str, Any]:
 
 
 _MACIE: Final = (
-    Told("macie2:GetAutomatedDiscoveryConfiguration", {"status": "ENABLED", "firstEnabledAt": _YESTERDAY}),
     Told(
         "macie2:DescribeBuckets",
         {
@@ -122,7 +121,7 @@ SITES: Final = (
     Site(
         PRODUCTION,
         HOME,
-        (*_TO_LOG_GROUP, *_guardduty(objects=True), Step("macie2:EnableMacie", {}), *_CONFIG, *_HUB),
+        (*_TO_LOG_GROUP, *_guardduty(objects=True), *_CONFIG, *_HUB),
         (
             Told("cloudtrail:GetEventSelectors", _SELECTORS),
             Told("securityhub:GetEnabledStandards", {"StandardsSubscriptions": [_STANDARD]}),
@@ -135,4 +134,6 @@ SITES: Final = (
         _guardduty(objects=False),
         (Told("sagemaker:Search", {"Results": [_US_FEATURES]}, asked='"FeatureGroup"'),),
     ),
+    # moto has Macie on everywhere
+    Site(SANDBOX, HOME, told=(Told("macie2:GetMacieSession", {"status": "PAUSED", "createdAt": _YESTERDAY}),)),
 )
