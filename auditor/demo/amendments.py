@@ -191,7 +191,7 @@ def _get_key_rotation_status(_: Memory, asked: Asked, answer: dict[str, Any]) ->
 
 def _get_bucket_versioning(_: Memory, __: Asked, answer: ElementTree.Element) -> None:
     # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html
-    space, brace, _ = answer.tag.rpartition("}")
+    space, brace = answer.tag.rpartition("}")[:2]
     answer.tag = f"{space}{brace}VersioningConfiguration"
 
 
