@@ -79,7 +79,10 @@ def belongs_by_itself(record: ResourceType, resource: Resource) -> bool | Unknow
 class _Search:
     inventory: Inventory
     estate: Estate = field(default_factory=Estate)
-    waiting: deque[Resource] = field(default_factory=deque)
+    waiting: deque[tuple[Resource, str]] = field(default_factory=deque)
+    """What is to be followed, and the type of the owner that it was reached from as a part."""
+    as_part: set[_Key] = field(default_factory=set)
+    """What was reached only as a part so far."""
     parts: defaultdict[_Key, list[tuple[Resource, str]]] = field(default_factory=lambda: defaultdict(list))
     """What belongs with its owner, by owner: the part, and the path of its reference."""
     doubts: list[tuple[Resource, Unknown]] = field(default_factory=list)
@@ -122,32 +125,35 @@ class _Search:
     @staticmethod
     def _what(record: ResourceType) -> str:
         if record.ml:
-            return (
-                f"machine learning: a {record.title}"
-                if record.title[0] not in "aeiou"
-                else f"machine learning: an {record.title}"
-            )
+            return f"machine learning: a{'n' if record.title[0] in 'aeiou' else ''} {record.title}"
         return "looked at wherever there is machine learning" if record.everywhere else "made for machine learning"
 
     def _drain(self) -> None:
         while self.waiting:
-            resource = self.waiting.popleft()
-            self._follow(resource, self.inventory.types[resource.type])
+            resource, owner = self.waiting.popleft()
+            self._follow(resource, self.inventory.types[resource.type], owner)
             for part, path in self.parts.get(resource.key, ()):
-                self._reach(part, _Step(f"{part.id} belongs to {resource.id} ({path}).", resource.key))
+                self._reach(part, _Step(f"{part.id} belongs to {resource.id} ({path}).", resource.key), resource.type)
 
-    def _reach(self, resource: Resource, step: _Step) -> None:
+    def _reach(self, resource: Resource, step: _Step, owner: str = "") -> None:
         if resource.key in self.estate.known or resource.key in self.estate.maybe:
+            if not owner and resource.key in self.as_part:
+                self.as_part.remove(resource.key)
+                self.waiting.append((resource, ""))
             return
+        if owner:
+            self.as_part.add(resource.key)
         if self.unsure is None:
             self.estate.known[resource.key] = step
         else:
             self.estate.maybe[resource.key] = self.unsure
-        self.waiting.append(resource)
+        self.waiting.append((resource, owner))
 
-    def _follow(self, resource: Resource, record: ResourceType) -> None:
+    def _follow(self, resource: Resource, record: ResourceType, owner_type: str = "") -> None:
         owner = None if resource.type in self.inventory.streamed else resource.key
         for path, targets in record.references.items():
+            if owner_type and self._are_siblings(targets, owner_type):
+                continue
             for place, value in walk(resource.properties, path):
                 for found in _each(self._resolve(value, targets, resource)):
                     if isinstance(found, Unknown):
@@ -157,6 +163,11 @@ class _Search:
                         self.doubts.append((found, Unknown(Kind.DEFERRED, reason, Presence.MAYBE)))
                     else:
                         self._reach(found, _Step(f"{resource.id} names {found.id} ({place}).", owner))
+
+    def _are_siblings(self, targets: tuple[str, ...], owner_type: str) -> bool:
+        """Whether ``targets`` lie in the owner too: a VPC's route table names all subnets there, whoever they are for."""
+        records = (self.inventory.types[target] for target in targets if target in self.inventory.types)
+        return any(owner_type in named for record in records for named in record.references.values())
 
     def _resolve(self, value: Value, targets: tuple[str, ...], near: Resource) -> Target:
         if not isinstance(value, str):

@@ -6,7 +6,7 @@ import pytest
 
 from auditor.model.estate import in_estate
 from auditor.model.inventory import REGION, Gap, Inventory, SourceKind
-from auditor.model.resource import GLOBAL, Origin, Resource
+from auditor.model.resource import Origin, Resource
 from auditor.model.resource_type import JSON, STRING, Call, Live, ResourceType
 from auditor.model.values import Kind, OneOf, Presence, Reference, Text, Unknown
 
@@ -23,7 +23,10 @@ TYPES = {
     item.name: item
     for item in (
         record(
-            "Model", {"Data": ("Bucket",), "Role": ("Role",), "Subnets[]": ("Subnet",)}, Live(Call("x:ListModels")), ml=True
+            "Model",
+            {"Data": ("Bucket",), "Role": ("Role",), "Subnets[]": ("Subnet",), "Table": ("Table",)},
+            Live(Call("x:ListModels")),
+            ml=True,
         ),
         record("Job", {"Data": ("Bucket",)}, ml=True),
         record("Trail", {"Bucket": ("Bucket",)}, everywhere=True),
@@ -67,6 +70,7 @@ def unknown(kind):
 
 BUCKET, KEY = thing("Bucket", "data", "there", Key="key"), thing("Key", "key", "here")
 CHAIN = [thing("Model", "m", Subnets=["s"]), thing("Subnet", "s", Vpc="v"), thing("Vpc", "v")]
+TABLE = [thing("Table", "t", Vpc="v", Subnets=["s2"]), thing("Subnet", "s2", Vpc="v")]
 FAILED = Gap(ACCOUNT, "here", "x:ListModels", "Model", "AccessDenied", "")
 
 
@@ -84,8 +88,11 @@ FAILED = Gap(ACCOUNT, "here", "x:ListModels", "Model", "AccessDenied", "")
         ([*CHAIN, thing("Table", "t", Vpc="w"), thing("Vpc", "w")], "t", False),
         # it refers to the VPC and is not said to be part of it
         ([*CHAIN, thing("Gateway", "g", Vpc="v")], "g", False),
-        # what belongs with a VPC leads to subnets that belong as well
-        ([*CHAIN, thing("Table", "t", Vpc="v", Subnets=["s2"]), thing("Subnet", "s2", Vpc="v")], "s2", True),
+        # a route table of the VPC leads to subnets that nobody there uses
+        ([*CHAIN, thing("Table", "t", Vpc="v", Subnets=["s2"]), thing("Subnet", "s2", Vpc="v")], "s2", False),
+        # unless machine learning names the table itself
+        ([*CHAIN, *TABLE, thing("Model", "n", Table="t")], "s2", True),
+        ([*CHAIN[1:], *TABLE, thing("Model", "m", Subnets=["s"], Table="t")], "s2", True),
         ([thing("Role", "r", Document="sagemaker")], "r", True),
         ([thing("Role", "r", Document={"Service": ["sagemaker"]})], "r", True),
         ([thing("Role", "r", Document={"Service": ["ec2"]})], "r", False),
