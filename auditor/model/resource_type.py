@@ -107,6 +107,8 @@ class Live:
     untold: tuple[str, ...] = ()
     parents: Call | None = None
     prepare: Call | None = None
+    lacking: tuple[str, ...] = ()
+    """Regions that do not have the service: there is none of the type, and nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,16 @@ _ROLE = ("AWS::IAM::Role",)
 _SECURITY_GROUP = ("AWS::EC2::SecurityGroup",)
 _SUBNET = ("AWS::EC2::Subnet",)
 
+# https://docs.aws.amazon.com/general/latest/gr/bedrock.html
+_WITHOUT_BEDROCK = ("ap-east-1", "cn-north-1", "cn-northwest-1")
+# https://docs.aws.amazon.com/bedrock/latest/userguide/agents-supported.html
+# https://docs.aws.amazon.com/bedrock/latest/userguide/knowledge-base-supported.html
+_WITHOUT_AGENTS = (
+    *_WITHOUT_BEDROCK,
+    *("af-south-1", "ap-east-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7"),
+    *("ca-west-1", "il-central-1", "me-central-1", "me-south-1", "mx-central-1", "us-west-1"),
+)
+
 _AGENT: dict[str, Schema] = {
     "AgentName": STRING,
     "AgentId": STRING,
@@ -32,6 +42,7 @@ AGENT = ResourceType(
         "GuardrailConfiguration.GuardrailIdentifier": ("AWS::Bedrock::Guardrail",),
     },
     live=Live(
+        lacking=_WITHOUT_AGENTS,
         listing=Call("bedrock-agent:ListAgents", result="agentSummaries[]"),
         each=(Call("bedrock-agent:GetAgent", args={"agentId": "agentId"}, result="agent"),),
         names={**camel(_AGENT), "runtime.AgentStatus": "agentStatus"},
@@ -61,6 +72,7 @@ GUARDRAIL = ResourceType(
     properties=_GUARDRAIL,
     references={"KmsKeyArn": _KEY},
     live=Live(
+        lacking=_WITHOUT_BEDROCK,
         listing=Call("bedrock:ListGuardrails", result="guardrails[]"),
         each=(Call("bedrock:GetGuardrail", args={"guardrailIdentifier": "id"}),),
         names={
@@ -93,6 +105,7 @@ KNOWLEDGE_BASE = ResourceType(
     properties=_KNOWLEDGE_BASE,
     references={"RoleArn": _ROLE},
     live=Live(
+        lacking=_WITHOUT_AGENTS,
         listing=Call("bedrock-agent:ListKnowledgeBases", result="knowledgeBaseSummaries[]"),
         each=(Call("bedrock-agent:GetKnowledgeBase", args={"knowledgeBaseId": "knowledgeBaseId"}, result="knowledgeBase"),),
         names=camel(_KNOWLEDGE_BASE),
@@ -127,6 +140,7 @@ DATA_SOURCE = ResourceType(
         "ServerSideEncryptionConfiguration.KmsKeyArn": _KEY,
     },
     live=Live(
+        lacking=_WITHOUT_AGENTS,
         parents=Call("bedrock-agent:ListKnowledgeBases", result="knowledgeBaseSummaries[]"),
         listing=Call(
             "bedrock-agent:ListDataSources",
@@ -168,6 +182,7 @@ CUSTOM_MODEL = ResourceType(
     runtime={"CreationTime": TIMESTAMP},
     references={"ModelKmsKeyArn": _KEY, "TrainingDataConfig.S3Uri": _BUCKET, "OutputDataConfig.S3Uri": _BUCKET},
     live=Live(
+        lacking=_WITHOUT_BEDROCK,
         listing=Call("bedrock:ListCustomModels", params={"isOwned": True}, result="modelSummaries[]"),
         each=(Call("bedrock:GetCustomModel", args={"modelIdentifier": "modelArn"}),),
         names={**camel(_CUSTOM_MODEL), "runtime.CreationTime": "creationTime"},
@@ -206,6 +221,7 @@ CUSTOMIZATION_JOB = ResourceType(
         "VpcConfig.SecurityGroupIds[]": _SECURITY_GROUP,
     },
     live=Live(
+        lacking=_WITHOUT_BEDROCK,
         listing=Call(
             "bedrock:ListModelCustomizationJobs",
             params={"creationTimeAfter": SINCE},
@@ -238,6 +254,7 @@ INVOCATION_LOGGING = ResourceType(
         "LoggingConfig.S3Config.BucketName": _BUCKET,
     },
     live=Live(
+        lacking=_WITHOUT_BEDROCK,
         listing=Call("bedrock:GetModelInvocationLoggingConfiguration", empty="{}"),
         names=camel(_LOGGING),
     ),

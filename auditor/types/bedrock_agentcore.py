@@ -9,6 +9,12 @@ _SECURITY_GROUP = ("AWS::EC2::SecurityGroup",)
 _SUBNET = ("AWS::EC2::Subnet",)
 _VPC: Schema = {"Subnets": [STRING], "SecurityGroups": [STRING]}
 _CONTROL = "bedrock-agentcore-control"
+# https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/agentcore-regions.html
+_WITHOUT_AGENTCORE = (
+    *("af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-3", "ap-southeast-3", "ap-southeast-4", "ap-southeast-6"),
+    *("ca-west-1", "cn-north-1", "cn-northwest-1", "eu-central-2", "il-central-1", "me-central-1", "me-south-1"),
+    *("mx-central-1", "us-gov-east-1"),
+)
 
 
 def _asked_as(*operations: str) -> dict[str, str]:
@@ -38,6 +44,7 @@ RUNTIME = ResourceType(
         "NetworkConfiguration.NetworkModeConfig.SecurityGroups[]": _SECURITY_GROUP,
     },
     live=Live(
+        lacking=_WITHOUT_AGENTCORE,
         listing=Call(f"{_CONTROL}:ListAgentRuntimes", result="agentRuntimes[]"),
         each=(Call(f"{_CONTROL}:GetAgentRuntime", args={"agentRuntimeId": "agentRuntimeId"}),),
         names=camel(_RUNTIME),
@@ -58,6 +65,7 @@ GATEWAY = ResourceType(
     properties=_GATEWAY,
     references={"KmsKeyArn": _KEY, "RoleArn": _ROLE},
     live=Live(
+        lacking=_WITHOUT_AGENTCORE,
         listing=Call(f"{_CONTROL}:ListGateways", result="items[]"),
         each=(Call(f"{_CONTROL}:GetGateway", args={"gatewayIdentifier": "gatewayId"}),),
         names=camel(_GATEWAY),
@@ -83,6 +91,7 @@ MEMORY = ResourceType(
     properties=_MEMORY,
     references={"EncryptionKeyArn": _KEY, "MemoryExecutionRoleArn": _ROLE},
     live=Live(
+        lacking=_WITHOUT_AGENTCORE,
         listing=Call(f"{_CONTROL}:ListMemories", result="memories[]"),
         each=(Call(f"{_CONTROL}:GetMemory", args={"memoryId": "id"}, result="memory"),),
         names={**camel(_MEMORY), "MemoryId": "id"},
@@ -114,6 +123,7 @@ BROWSER = ResourceType(
         "RecordingConfig.S3Location.Bucket": ("AWS::S3::Bucket",),
     },
     live=Live(
+        lacking=_WITHOUT_AGENTCORE,
         listing=Call(f"{_CONTROL}:ListBrowsers", params={"type": "CUSTOM"}, result="browserSummaries[]"),
         each=(Call(f"{_CONTROL}:GetBrowser", args={"browserId": "browserId"}),),
         names={**camel(_BROWSER), "RecordingConfig": "recording"},
@@ -142,6 +152,7 @@ CODE_INTERPRETER = ResourceType(
         "NetworkConfiguration.VpcConfig.SecurityGroups[]": _SECURITY_GROUP,
     },
     live=Live(
+        lacking=_WITHOUT_AGENTCORE,
         listing=Call(f"{_CONTROL}:ListCodeInterpreters", params={"type": "CUSTOM"}, result="codeInterpreterSummaries[]"),
         each=(Call(f"{_CONTROL}:GetCodeInterpreter", args={"codeInterpreterId": "codeInterpreterId"}),),
         names=camel(_CODE_INTERPRETER),

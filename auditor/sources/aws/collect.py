@@ -104,8 +104,8 @@ class _Run:
         for unit, resources in self.done.items():
             self.units.learn(unit, resources)
         self._begin(GLOBAL, self._named(lambda record: _scope(record) == GLOBAL))
-        machine_learning = self._named(lambda record: _scope(record) == "region" and record.ml)
         for region in regions:
+            machine_learning = self._regional(region, ml=True)
             self.probes[region] = self._probe(region, machine_learning)
             self._begin(region, machine_learning)
         for region in regions:
@@ -119,6 +119,10 @@ class _Run:
         return sorted(
             (name for name, record in self.units.types.items() if wanted(record)), key=lambda name: (name != ACCOUNT, name)
         )
+
+    def _regional(self, region: str, *, ml: bool) -> list[str]:
+        """The types that ``region`` can have anything of."""
+        return self._named(lambda record: _scope(record) == "region" and record.ml is ml and region not in _lacking(record))
 
     def _begin(self, region: str, names: list[str]) -> None:
         for unit in ((self.account, region, name) for name in names):
@@ -146,7 +150,7 @@ class _Run:
         if probe.waiting or probe.quiet:
             return
         unit = (self.account, region, REGION)
-        self._begin(region, self._named(lambda record: _scope(record) == "region" and not record.ml))
+        self._begin(region, self._regional(region, ml=False))
         if unit not in self.done:
             subject = Resource(REGION, region, {"RegionName": region}, Origin("ec2:DescribeRegions"), self.account, region)
             yield Batch(unit, (subject,))
@@ -158,3 +162,7 @@ class _Run:
 
 def _scope(record: ResourceType) -> str:
     return record.live.scope if record.live is not None else ""
+
+
+def _lacking(record: ResourceType) -> tuple[str, ...]:
+    return record.live.lacking if record.live is not None else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -182,6 +183,14 @@ def test_a_probe_that_fails_does_not_make_a_region_quiet(account):
     inventory = read(Wire({"sagemaker.ListModels": error("AccessDeniedException")}), [QUIET])
     assert [region.id for region in inventory.of_type("Auditor::Region")] == [QUIET]
     assert inventory.of_type("AWS::EC2::VPC")
+
+
+def test_nothing_is_asked_of_a_service_where_it_is_not(account):
+    model = TYPES["AWS::SageMaker::Model"]
+    elsewhere = {**TYPES, model.name: replace(model, live=replace(model.live, lacking=(QUIET,)))}
+    batches = list(collect(session(), elsewhere, [HERE, QUIET]))
+    assert {unit[1] for unit in units(batches) if unit[2] == model.name} == {HERE}
+    assert "Auditor::Region" not in {unit[2] for unit in units(batches) if unit[1] == QUIET}
 
 
 def test_without_probes_no_region_is_quiet(account):
