@@ -17,6 +17,7 @@ from auditor.model.resource import Resource
 from auditor.model.truth import Truth, all_of, any_of, elements, in_each, negated
 from auditor.model.values import ABSENT, Kind, OneOf, Reference, Unknown, Value
 
+_ORGANIZATION: Final = "AWS::Organizations::Organization"
 _UNREAD: Final = "no service control policy of the organization, which is not read, denies it"
 
 
@@ -68,7 +69,19 @@ def _has(power: Power, inventory: Inventory, role: Resource) -> Fact:
     found = held(power, list(policies_of(inventory, role, partial(published, power=power))))
     if found.value is not False:
         found = _bounded(power, inventory, role, found, role.properties.get("PermissionsBoundary", ABSENT))
-    return Fact(True, found.because, (*found.assumptions, _UNREAD)) if found.value is True else found
+    if found.value is not True or _is_outside_any_organization(inventory, role):
+        return found
+    return Fact(True, found.because, (*found.assumptions, _UNREAD))
+
+
+def _is_outside_any_organization(inventory: Inventory, role: Resource) -> bool:
+    """Whether no service control policy restricts ``role``: its account is in no organization, or manages it.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+    """
+    own = [found for found in inventory.of_type(_ORGANIZATION) if found.account == role.account]
+    manages = all(found.properties.get("ManagementAccountId") == role.account for found in own)
+    return manages and inventory.closed(_ORGANIZATION, role)
 
 
 def _bounded(power: Power, inventory: Inventory, role: Resource, granted: Fact, boundary: Value) -> Fact:

@@ -115,7 +115,7 @@ _ALL: Final = (
         schema=BOOLEAN,
         doc="Whether a policy of the role allows every action, or every IAM action, on every resource.",
         compute="auditor.iam.facts:wildcard_administration",
-        reads=("AWS::IAM::ManagedPolicy",),
+        reads=("AWS::IAM::ManagedPolicy", "AWS::Organizations::Organization"),
     ),
     FactSpec(
         name="aws_managed_policies",
@@ -130,7 +130,7 @@ _ALL: Final = (
         schema=BOOLEAN,
         doc="Whether the role may write objects into every bucket.",
         compute="auditor.iam.facts:writes_every_bucket",
-        reads=("AWS::IAM::ManagedPolicy",),
+        reads=("AWS::IAM::ManagedPolicy", "AWS::Organizations::Organization"),
     ),
     FactSpec(
         name="reads_every_bucket",
@@ -138,7 +138,7 @@ _ALL: Final = (
         schema=BOOLEAN,
         doc="Whether the role may read the objects of every bucket.",
         compute="auditor.iam.facts:reads_every_bucket",
-        reads=("AWS::IAM::ManagedPolicy",),
+        reads=("AWS::IAM::ManagedPolicy", "AWS::Organizations::Organization"),
     ),
     FactSpec(
         name="passes_every_role",
@@ -146,7 +146,7 @@ _ALL: Final = (
         schema=BOOLEAN,
         doc="Whether the role may hand every role of the account to a service.",
         compute="auditor.iam.facts:passes_every_role",
-        reads=("AWS::IAM::ManagedPolicy",),
+        reads=("AWS::IAM::ManagedPolicy", "AWS::Organizations::Organization"),
     ),
     FactSpec(
         name="decrypts_with_every_key",
@@ -154,7 +154,7 @@ _ALL: Final = (
         schema=BOOLEAN,
         doc="Whether the role may decrypt with every KMS key that leaves it to IAM policies.",
         compute="auditor.iam.facts:decrypts_with_every_key",
-        reads=("AWS::IAM::ManagedPolicy",),
+        reads=("AWS::IAM::ManagedPolicy", "AWS::Organizations::Organization"),
     ),
     FactSpec(
         name="reads_every_secret",
@@ -162,7 +162,7 @@ _ALL: Final = (
         schema=BOOLEAN,
         doc="Whether the role may read every secret of Secrets Manager.",
         compute="auditor.iam.facts:reads_every_secret",
-        reads=("AWS::IAM::ManagedPolicy",),
+        reads=("AWS::IAM::ManagedPolicy", "AWS::Organizations::Organization"),
     ),
     FactSpec(
         name="within_persona",

@@ -12,7 +12,7 @@ from auditor.iam.facts import wildcard_administration
 from auditor.iam.powers import ADMINISTRATION, DECRYPTING, PASSING, READING, REVEALING, WRITING, held
 from auditor.iam.trust import trusted_services
 from auditor.model.inventory import Gap, SourceKind
-from auditor.model.resource import GLOBAL
+from auditor.model.resource import GLOBAL, Origin, Resource
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Redacted, Reference, Text, Unknown
 from tests.iam.policies import ACCOUNT, allow, deny, document, inline, managed, role, stock
 
@@ -25,9 +25,17 @@ READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 ORGANIZATION = "no service control policy of the organization, which is not read, denies it"
 
 
+def organization(manager):
+    declared = {"Id": "o-1234567890", "ManagementAccountId": manager}
+    return Resource("AWS::Organizations::Organization", "o-1234567890", declared, Origin("test"), ACCOUNT, GLOBAL)
+
+
+MEMBER = organization("999988887777")
+
+
 def told(*resources, gaps=(), kind=SourceKind.LIVE, **properties):
     subject = role(**properties)
-    return wildcard_administration(stock(subject, *resources, gaps=gaps, kind=kind), subject)
+    return wildcard_administration(stock(subject, *resources, MEMBER, gaps=gaps, kind=kind), subject)
 
 
 def of_statements(*found):
@@ -220,6 +228,25 @@ def test_what_matters_is_found_among_what_cannot_be_read():
         "statement Everything of inline policy inline allows every IAM action on every resource",
     )
     assert found.assumptions == ("what cannot be read of an inline policy denies nothing", ORGANIZATION)
+
+
+NOT_TOLD = Gap(ACCOUNT, GLOBAL, "organizations:DescribeOrganization", MEMBER.type, "AccessDenied", "no")
+
+
+@pytest.mark.parametrize(
+    ("others", "gaps", "kind", "assumptions"),
+    [
+        ((MEMBER,), (), SourceKind.LIVE, (ORGANIZATION,)),
+        ((), (NOT_TOLD,), SourceKind.LIVE, (ORGANIZATION,)),
+        ((), (), SourceKind.CLOUDFORMATION, (ORGANIZATION,)),
+        ((), (), SourceKind.LIVE, ()),
+        ((organization(ACCOUNT),), (), SourceKind.LIVE, ()),
+    ],
+)
+def test_an_organization_restricts_its_members_alone(others, gaps, kind, assumptions):
+    subject = role(Policies=[inline(allow("*"))])
+    found = wildcard_administration(stock(subject, *others, gaps=gaps, kind=kind), subject)
+    assert (found.value, found.assumptions) == (True, assumptions)
 
 
 def test_an_unread_boundary_is_assumed_absent():
