@@ -27,7 +27,7 @@ NOTHING: Answer = (200, {}, b"")
 Key = tuple[str, str, str, bytes]
 """Operation, method, address without scheme, body; a time, which is another one in each scan, is a ``T``."""
 
-_TIME = re.compile(rb"(?<=TimeAfter\"): ?[\d.e+]+|\d{4}-\d\d-\d\dT\d\d(?::|%3A)\d\d(?::|%3A)\d\d(?:\.\d+)?Z?")
+_TIME = re.compile(rb"(?<=TimeAfter\"): ?[-\d.e+]+|\d{4}-\d\d-\d\dT\d\d(?::|%3A)\d\d(?::|%3A)\d\d(?:\.\d+)?Z?")
 
 
 class _Raw(io.BytesIO):
