@@ -81,6 +81,19 @@ _BUCKETS: Final = (
     *_protected("halyard-audit-logs"),
     *_logs_to("halyard-access-logs", "halyard-fraud-models"),
     *_logs_to("halyard-access-logs", "halyard-audit-logs"),
+    # half of it for the whole account
+    Step(
+        "s3control:PutPublicAccessBlock",
+        {
+            "AccountId": PRODUCTION,
+            "PublicAccessBlockConfiguration": {
+                "BlockPublicAcls": True,
+                "IgnorePublicAcls": True,
+                "BlockPublicPolicy": False,
+                "RestrictPublicBuckets": False,
+            },
+        },
+    ),
     # versioned after an artifact was overwritten, and nothing else
     *_versioned("halyard-recs-models"),
 )
