@@ -1,8 +1,8 @@
 """Amazon GuardDuty."""
 
-from auditor.model.resource_type import BOOLEAN, STRING, Call, Fold, Live, ResourceType, Terraform
+from auditor.model.resource_type import BOOLEAN, STRING, Call, Fold, Live, ResourceType, Schema, Terraform
 
-_FEATURES = [{"Name": STRING, "Status": ("ENABLED", "DISABLED")}]
+_FEATURES: Schema = [{"Name": STRING, "Status": ("ENABLED", "DISABLED")}]
 
 DETECTOR = ResourceType(
     name="AWS::GuardDuty::Detector",
