@@ -67,6 +67,8 @@ def _embedded() -> Iterator[Beside]:
         patch("moto.iam.models.aws_managed_policies_data", json.dumps({name: published[name] for name in _ATTACHED})),
         mock_aws(config={"iam": {"load_aws_managed_policies": True}}),
         patch.object(BotocoreStubber, "__call__", answer),
+        # the one service that does not ask moto for its ids
+        patch("moto.fsx.models.uuid4", mock_random.uuid4),
     ):
         mock_random.seed(_SEED)
         yield beside

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -195,6 +196,10 @@ def _get_bucket_versioning(_: Memory, __: Asked, answer: ElementTree.Element) ->
     answer.tag = f"{space}{brace}VersioningConfiguration"
 
 
+def _describe_firewall(_: Memory, __: Asked, answer: dict[str, Any]) -> None:
+    answer["Firewall"]["FirewallId"] = str(uuid.uuid5(uuid.NAMESPACE_URL, answer["Firewall"]["FirewallArn"]))
+
+
 def _get_account_summary(_: Memory, asked: Asked, answer: ElementTree.Element) -> None:
     for entry in _all(answer, "entry"):
         if _one(entry, "key").text == "AccountMFAEnabled":
@@ -246,6 +251,7 @@ AMENDMENTS: Final[dict[str, Amendment]] = {
     "kms:GetKeyRotationStatus": _json(_get_key_rotation_status),
     "s3:GetBucketVersioning": _xml(_get_bucket_versioning),
     "s3:ListBuckets": _xml(_list_buckets),
+    "network-firewall:DescribeFirewall": _json(_describe_firewall),
     "sagemaker:DescribeEndpoint": _json(_describe_endpoint),
     "sagemaker:DescribeEndpointConfig": _json(_describe_endpoint_config),
     "sagemaker:DescribeModel": _json(_describe_model),

@@ -64,6 +64,15 @@ def unknown_members(value: Any, shape: Any, at: str) -> Iterator[str]:
             yield from unknown_members(item, shape.member, f"{at}[]")
 
 
+IGNORED = {
+    "events:ListRules.Rules[].CreatedBy",
+    "wafv2:GetWebACL.WebACL.LockToken",
+    "budgets:DescribeBudgets.nextToken",
+    "config:DescribeConfigurationRecorders.ConfigurationRecorders[].status",
+}
+"""What moto answers beside what AWS does; botocore drops it."""
+
+
 @pytest.mark.parametrize("account", [PRODUCTION, SANDBOX])
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_answer_is_of_its_shape(operation: str, account: str) -> None:
@@ -72,14 +81,15 @@ def test_every_answer_is_of_its_shape(operation: str, account: str) -> None:
         report = ParamValidator().validate(parsed(operation, answer), shape)
         assert not report.has_errors(), report.generate_report()
         if protocol == "json":
-            assert list(unknown_members(json.loads(answer[2]), shape, operation)) == []
+            assert set(unknown_members(json.loads(answer[2]), shape, operation)) <= IGNORED
 
 
 def test_every_operation_is_answered() -> None:
     # of what no rule looks at, the platform may hold nothing that could be described
     needed = operations({name: all_types()[name] for name in needed_types(load_book())}, tags=False).keys()
     listings = {record.live.listing.operation for record in all_types().values() if record.live}
-    assert [name for name in sorted(needed | listings) if not answers(name, PRODUCTION)] == []
+    answered = {key[0] for key in recorded()[PRODUCTION]}
+    assert sorted((needed | listings) - answered) == []
 
 
 def the(operation: str, account: str, asked: str = "") -> dict[str, Any]:
@@ -135,7 +145,8 @@ def test_managed_policies_have_names() -> None:
     pages = [
         parsed("iam:GetAccountAuthorizationDetails", item) for item in answers("iam:GetAccountAuthorizationDetails", PRODUCTION)
     ]
-    assert [policy["PolicyName"] for page in pages for policy in page["Policies"]] == ["recs-do-anything"]
+    names = {policy["PolicyName"] for page in pages for policy in page["Policies"]}
+    assert {"recs-do-anything", "AdministratorAccess"} <= names
 
 
 def test_the_regions_are_those_of_one_partition() -> None:
@@ -146,11 +157,9 @@ def test_the_regions_are_those_of_one_partition() -> None:
 
 def test_what_moto_lacks_is_a_gap_and_no_crash() -> None:
     with demo_accounts() as (production, _):
-        lacking = Call("sagemaker:ListSpaces", result="Spaces[]")
-        record = ResourceType(
-            "AWS::SageMaker::Space", "space", "", ("SpaceName",), {"SpaceName": STRING}, live=Live(lacking), ml=True
-        )
+        lacking = Call("sagemaker:ListHubs", result="HubSummaries[]")
+        record = ResourceType("AWS::SageMaker::Hub", "hub", "", ("HubName",), {"HubName": STRING}, live=Live(lacking), ml=True)
         session = reading_session(types={record.name: record}, role_arn="arn:aws:iam::111122223333:role/auditor")
         assert production.identity() == session.identity()
         (batch,) = (batch for batch in collect(session, {record.name: record}, ["eu-west-1"]) if batch.unit[2] == record.name)
-        assert [gap.operation for gap in batch.gaps] == ["sagemaker:ListSpaces"]
+        assert [gap.operation for gap in batch.gaps] == ["sagemaker:ListHubs"]

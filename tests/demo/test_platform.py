@@ -100,10 +100,18 @@ def _is(name: str, found: str, account: str) -> bool:
     return name == found and (name != HOME or account == PRODUCTION)
 
 
-def test_every_call_is_answered_and_everything_known(demo: tuple[list[Source], Scan]) -> None:
+UNDECIDED = {
+    # AWS's own policy allows it under conditions on tags, which nobody here can decide
+    ("iam-execution-role-no-reading-from-every-bucket", "recs-research"),
+    ("iam-execution-role-no-reading-of-every-secret", "recs-research"),
+    ("iam-execution-role-single-purpose", "sandbox-demo"),
+}
+
+
+def test_every_call_is_answered_and_what_can_be_known_is(demo: tuple[list[Source], Scan]) -> None:
     sources, scan = demo
     assert [gap for source in sources for gap in source.inventory.gaps] == []
-    assert scan.counts["unknown"] == 0
+    assert {(item.rule, item.resource.id) for item in scan.findings if item.verdict.value == "unknown"} == UNDECIDED
 
 
 def test_two_regions_hold_machine_learning_and_the_others_are_quiet(scan: Scan) -> None:

@@ -70,9 +70,10 @@ class Recorder:
     answers: dict[Key, Answer] = field(default_factory=dict)
 
     def __call__(self, event_name: str, request: Any, **rest: Any) -> AWSResponse:
+        key = key_of(event_name, request)
         response = self.backend(event_name, request, **rest)
         answer = (response.status_code, dict(response.headers.items()), response.content)
-        self.answers[key_of(event_name, request)] = answer
+        self.answers[key] = answer
         return respond(request, answer)
 
 

@@ -135,7 +135,10 @@ def _tuned(name: str, **more: Any) -> tuple[str, dict[str, Any], dict[str, Any]]
 def _tuning(name: str, role: str, **more: Any) -> tuple[str, dict[str, Any], dict[str, Any]]:
     arn = f"{_BEDROCK}:model-customization-job/{name}"
     item = {"jobArn": arn, "jobName": name, "baseModelArn": _MODEL, "status": "Completed", "creationTime": _THEN}
-    data = {"trainingDataConfig": {"s3Uri": f"s3://halyard-{name.split('-')[0]}-models/tuning/"}}
+    data: dict[str, Any] = {
+        "validationDataConfig": {"validators": []},
+        "trainingDataConfig": {"s3Uri": f"s3://halyard-{name.split('-')[0]}-models/tuning/"},
+    }
     output = {"outputDataConfig": {"s3Uri": f"s3://halyard-{name.split('-')[0]}-models/tuned/"}}
     return name, item, {"outputModelName": name, "roleArn": _role(role), **data, **output, **more}
 
@@ -171,7 +174,7 @@ def _runtime(
 ) -> tuple[str, dict[str, Any], dict[str, Any]]:
     number = f"{name}-a1b2c3d4e5"
     same = {"agentRuntimeArn": f"{_AGENTCORE}:runtime/{number}", "agentRuntimeId": number, "agentRuntimeVersion": "1"}
-    item = {**same, "agentRuntimeName": name, "description": "", "lastUpdatedAt": _THEN, "status": "READY"}
+    item = {**same, "agentRuntimeName": name, "description": f"The agent {name}", "lastUpdatedAt": _THEN, "status": "READY"}
     more = {"createdAt": _THEN, "roleArn": _role(role), "networkConfiguration": network, "environmentVariables": environment}
     return number, item, {**more, "lifecycleConfiguration": {}}
 

@@ -112,7 +112,13 @@ def _web_acl(name: str, *rules: str) -> Steps:
         }
         for number, rule in enumerate(rules)
     ]
-    params: dict[str, Any] = {"Name": name, "Scope": "REGIONAL", "DefaultAction": {"Allow": {}}, "Rules": written}
+    params: dict[str, Any] = {
+        "Name": name,
+        "Description": f"In front of {name}",
+        "Scope": "REGIONAL",
+        "DefaultAction": {"Allow": {}},
+        "Rules": written,
+    }
     whole = {**params, "VisibilityConfig": {**seen, "MetricName": name}}
     return (Step("wafv2:CreateWebACL", whole, {f"webacl/{name}": "Summary.ARN"}),)
 
@@ -210,12 +216,15 @@ def _firewall(name: str, vpc: str, policy: str, subnet: str) -> Step:
     return Step("network-firewall:CreateFirewall", {"FirewallName": name, "FirewallPolicyArn": _policy_arn(policy), **place})
 
 
+_FIREWALL_ID: Final = "7c1f6f0e-2f5b-4f2b-9d3c-1f0a5d7e9b21"
+
+
 def _policy_arn(name: str) -> str:
     return f"arn:aws:network-firewall:{HOME}:{PRODUCTION}:firewall-policy/{name}"
 
 
 def _told_policy(name: str, **policy: Any) -> Told:
-    described = {"FirewallPolicyName": name, "FirewallPolicyArn": _policy_arn(name), "FirewallPolicyId": name}
+    described = {"FirewallPolicyName": name, "FirewallPolicyArn": _policy_arn(name), "FirewallPolicyId": _FIREWALL_ID}
     answer = {"UpdateToken": "1", "FirewallPolicyResponse": described, "FirewallPolicy": policy}
     return Told("network-firewall:DescribeFirewallPolicy", answer, asked=name)
 
