@@ -1,19 +1,12 @@
-"""One small world in each of the four sources' own shapes, from the type records alone.
+"""One small world as a template and as a plan, from the type records alone; ``account`` answers for it live.
 
 A world is a list of resources as an example of a rule declares them: plain CloudFormation properties, names as text.
 """
 
 from __future__ import annotations
 
-import datetime
-import json
-from types import SimpleNamespace
-
 from auditor.model.inventory import ACCOUNT, REGION
-from auditor.model.paths import walk
-from auditor.model.resource import GLOBAL
 from auditor.model.shape import from_declared, snake
-from auditor.sources.aws.session import reading_session
 from auditor.types import all_types
 
 # what CloudFormation gives out and does not take
@@ -35,122 +28,6 @@ GIVEN_OUT = {
     "VolumeId",
     "VpcId",
 }
-
-
-# -- the live account ----------------------------------------------------------------------------------------------------------
-
-
-class Account:
-    """Answers every call of the records from a world, in the shape of botocore's models."""
-
-    def __init__(self, world):
-        self.world = world
-        account = next(resource.account for resource in world)
-        self.answers = {
-            "GetCallerIdentity": {"Account": account, "Arn": f"arn:aws:iam::{account}:role/auditor"},
-            "DescribeRegions": {
-                "Regions": [{"RegionName": name, "OptInStatus": "opt-in-not-required"} for name in self.regions]
-            },
-            "GetResources": {"ResourceTagMappingList": []},
-        }
-        # several records share one operation and differ in what they ask of it
-        self.calls = {}
-        for record in all_types().values():
-            for call in () if record.live is None else (record.live.listing, *record.live.each):
-                self.calls.setdefault(call.operation, []).append((record, call))
-
-    @property
-    def regions(self):
-        return sorted({resource.region for resource in self.world} - {GLOBAL})
-
-    def session(self, types):
-        hooks = {"before-parameter-build": self.listen, "before-call": self.answer}
-        return reading_session(types=types, hooks=hooks)
-
-    def listen(self, params, context, **_):
-        context["asked"] = params
-
-    def answer(self, model, context, **_):
-        operation = f"{model.service_model.service_name}:{model.name}"
-        asked = context["asked"]
-        if operation not in self.calls and model.name in self.answers:
-            return self._ok(self.answers[model.name])
-        for record, call in self.calls[operation]:
-            if all(asked.get(name) == value for name, value in call.params.items()):
-                if call is record.live.listing:
-                    region = context["client_region"] if record.live.scope == "region" else None
-                    return self._ok(self._listed(record, call, model, region))
-                return self._each(record, call, model, asked)
-        raise AssertionError(f"nothing of the world answers {operation} {asked}")
-
-    def _listed(self, record, call, model, region):
-        found = [item for item in self.world if item.type == record.name and (region is None or item.region == region)]
-        items = [self._item(record, resource) for resource in found]
-        top, _, inner = call.result.partition("[]")
-        if not call.result.endswith("[]") and "[]" not in call.result:
-            answer = {top: items[0] if items else {}}
-        else:
-            place = inner.lstrip(".")
-            answer = {top: [{place: item} if place else item for item in items]}
-        return _typed(answer, model.output_shape)
-
-    def _each(self, record, call, model, asked):
-        for resource in self.world:
-            if resource.type != record.name:
-                continue
-            item = self._item(record, resource)
-            wanted = {name: next(value for _, value in walk(item, place)) for name, place in call.args.items()}
-            if all(asked[name] == value for name, value in wanted.items()):
-                content = item.get(call.into) if call.into else item
-                if content is None and call.empty:
-                    return SimpleNamespace(status_code=200, headers={}), {"ResponseMetadata": {"Empty": call.empty}}
-                if content is None and not call.absent:
-                    # AWS has one of each thing
-                    content = [] if call.result.endswith("[]") else "{}"
-                if content is None:
-                    return SimpleNamespace(status_code=404), {"Error": {"Code": call.absent[0], "Message": "not set"}}
-                place = call.result.removesuffix("[]")
-                return self._ok(_typed({place: content} if place else content, model.output_shape))
-        raise AssertionError(f"{call.operation} was asked about {asked}, which is not in the world")
-
-    def _item(self, record, resource):
-        item = from_declared(resource.properties, record.properties, record.live.names)
-        runtime_names = {key.removeprefix("runtime."): value for key, value in record.live.names.items()}
-        item |= from_declared(resource.runtime, record.runtime, runtime_names)
-        if record.identifiers:
-            name = record.live.names.get(record.identifiers[0], record.identifiers[0])
-            item.setdefault(name, resource.id)
-        if record.live.region:
-            item[record.live.region] = resource.region
-        if record.live.arn and "{" not in record.live.arn:
-            item.setdefault(record.live.arn, resource.arn or arn_of(resource))
-        if record.live.arn == "TrailARN":
-            item["TrailARN"] = arn_of(resource)
-        return item
-
-    @staticmethod
-    def _ok(answer):
-        return SimpleNamespace(status_code=200, headers={}), {**answer, "ResponseMetadata": {"HTTPStatusCode": 200}}
-
-
-def arn_of(resource):
-    service, kind = resource.type.split("::")[1:]
-    return f"arn:aws:{service.lower()}:{resource.region}:{resource.account}:{kind.lower()}/{resource.id}"
-
-
-def _typed(value, shape):
-    """``value`` with what ``shape`` has as a time or a text made so; what ``shape`` does not know is left out."""
-    if shape.type_name == "structure" and isinstance(value, dict):
-        return {name: _typed(item, shape.members[name]) for name, item in value.items() if name in shape.members}
-    if shape.type_name == "list" and isinstance(value, list):
-        return [_typed(item, shape.member) for item in value]
-    if shape.type_name == "map" and isinstance(value, dict):
-        return {key: _typed(item, shape.value) for key, item in value.items()}
-    if shape.type_name == "timestamp":
-        return datetime.datetime.fromisoformat(value)
-    if shape.type_name == "string" and isinstance(value, dict):
-        return json.dumps(value)
-    return value
 
 
 # -- the template --------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from auditor.sources.aws import collect
 from auditor.sources.batch import gather
 from auditor.sources.snapshot import Run, open_snapshot, write_snapshot
 from auditor.types import all_types
-from tests.audit.render import Account
+from tests.audit.account import Account
 
 APP = "AWS::SageMaker::App"
 NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
