@@ -14,7 +14,7 @@ from auditor.model.truth import Truth, in_each, negated
 from auditor.model.values import ABSENT, Absent, Kind, Redacted, Reference, Text, Unknown, Value
 from auditor.rules.clauses import Decide
 from auditor.rules.lookup import as_text, leading_text, misfit, settled
-from auditor.rules.operators import starts_with
+from auditor.rules.operators import matches, starts_with
 from auditor.rules.truth import Run
 
 _KEY: Final = "AWS::KMS::Key"
@@ -71,6 +71,14 @@ def _sns_topic(value: Value, _path: str, run: Run) -> Truth:
     return in_each(target, lambda found: found if isinstance(found, Unknown) else isinstance(found, Resource))
 
 
+# Their disks encrypt themselves in hardware, and SageMaker refuses a key for them:
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html. Which they are: a "d" behind the generation, and
+# the families of https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-volumes.html that have no type without.
+_LOCAL_STORAGE: Final = re.compile(
+    r"^ml\.(?:[a-z]+\d+[a-z]*d[a-z]*|dl1|g[5-7]e?|gr6|i\d[a-z]*|p5e?n?|p6e?-[a-z0-9]+|trn[12][a-z]*)\."
+)
+
+
 def _secret(value: Value, path: str, run: Run) -> Truth:
     match value:
         case Redacted():
@@ -93,6 +101,7 @@ def _secret(value: Value, path: str, run: Run) -> Truth:
 PREDICATES: Final[Mapping[str, Predicate]] = {
     "customer_managed_key": Predicate("a customer managed key", _customer_managed_key, (_KEY, _ALIAS)),
     "sns_topic": Predicate("an SNS topic", _sns_topic, (_TOPIC,)),
+    "local_storage": Predicate("an instance type with local storage", matches(_LOCAL_STORAGE, STRING)),
     "s3_uri": Predicate("an S3 URI", starts_with("s3://", STRING)),
     "secret": Predicate("a secret", _secret),
 }

@@ -23,6 +23,7 @@ assert:
     - Text: {not_equals: a, not_in: [b], not_matches: c}
     - Text: {in: [a], matches: b, starts_with: c, contains: d}
     - Text: {is: secret}
+    - Text: {is: local_storage}
     - Text: {is: s3_uri}
     - Number: {gt: 1, gte: 1, lt: 5, lte: 5}
     - Time: {older_than: 1d}
