@@ -22,6 +22,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 import threading
 import time
 import traceback
@@ -37,6 +38,7 @@ from urllib.parse import urlsplit
 
 ROOT: Final = Path(__file__).parent.parent
 RESULTS: Final = Path(__file__).parent / "results" / "live_scan.md"
+COMMAND: Final = (sys.executable, "-m", "benchmarks.live_scan")
 HOME: Final = "eu-west-1"
 REGIONS: Final = (
     *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "eu-west-1", "eu-west-2", "eu-west-3"),
@@ -97,8 +99,9 @@ def main() -> None:
 @contextmanager
 def account(size: int) -> Iterator[int]:
     """The port of a process that holds an account."""
-    command = [sys.executable, "-m", "benchmarks.live_scan", "serve", str(size)]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*COMMAND, "serve", str(size)], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             port = process.stdout.readline().strip()
@@ -128,7 +131,7 @@ def scanned(port: int, regions: tuple[str, ...], latency: int) -> Cost:
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "scan.json"
         chosen = [part for region in regions for part in ("--region", region)]
-        command = [sys.executable, "-m", "benchmarks.live_scan", "scan", *chosen, "-f", "json", "-o", str(result)]
+        command = [*COMMAND, "scan", *chosen, "-f", "json", "-o", str(result)]
         asked_of(port)
         begun = time.perf_counter()
         child = environment(BENCHMARK_PORT=str(port), BENCHMARK_LATENCY=str(latency))
@@ -137,15 +140,23 @@ def scanned(port: int, regions: tuple[str, ...], latency: int) -> Cost:
         seconds = time.perf_counter() - begun
         if not result.exists():
             raise SystemExit(f"the scan failed ({os.waitstatus_to_exitcode(status)}): {(process.stderr or sys.stdin).read()!r}")
-        coverage = json.loads(result.read_bytes())["coverage"]
+        # by another process: the peak of this one would count as its children's
+        found = json.loads(subprocess.check_output([*COMMAND, "summary", str(result)], cwd=ROOT))
     return Cost(
         seconds,
         usage.ru_utime + usage.ru_stime,
         usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2),
         Counter(asked_of(port)),
-        sum(coverage["resources"].values()),
-        Counter(gap["operation"] for gap in coverage["gaps"]),
+        found["resources"],
+        Counter(found["gaps"]),
     )
+
+
+def summary(result: str) -> None:
+    """Print how many resources a scan's result holds, and what was not answered."""
+    coverage = json.loads(Path(result).read_bytes())["coverage"]
+    gaps = [gap["operation"] for gap in coverage["gaps"]]
+    print(json.dumps({"resources": sum(coverage["resources"].values()), "gaps": gaps}))
 
 
 def asked_of(port: int) -> dict[str, int]:
@@ -186,7 +197,7 @@ def written(rows: list[Row], sizes: list[int], latency: int) -> str:
             "",
             f"## The fixed set: {fixed.calls.total()} calls",
             "",
-            ", ".join(f"{name} {count}" if count > 1 else name for name, count in sorted(fixed.calls.items())),
+            textwrap.fill(", ".join(f"{name} {n}" if n > 1 else name for name, n in sorted(fixed.calls.items())), 128),
             "",
             "## Calls that grow with the account",
             "",
@@ -400,6 +411,8 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["serve", size]:
             serve(int(size))
+        case ["summary", result]:
+            summary(result)
         case ["scan", *rest]:
             scan(rest)
         case _:

@@ -93,6 +93,8 @@ class Reach(Generic[T]):
             thing.reached = True
             if thing.token is not None:
                 self._woken.append(thing.token)
+                # it may wait under further names
+                thing.token = None
             for name in thing.refers:
                 self._named.add(name)
                 waiting.extend(self._by_name.pop(name, ()))
