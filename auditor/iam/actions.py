@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.iam.documents import Statement, pattern_text
 from auditor.iam.powers import Policy
-from auditor.iam.wildcards import matches
+from auditor.iam.wildcards import matches, overlap
 from auditor.model.truth import Truth
 from auditor.model.values import ABSENT, Kind, OneOf, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """A pattern of actions that a statement allows; ``value`` is true, or unknown where it may allow less than the pattern says."""
+    """A pattern of actions that a statement allows, but for those ``excepted``.
+
+    ``value`` is true, or unknown where it may allow less than the pattern says.
+    """
 
     pattern: str
     where: str
     value: Truth
+    excepted: tuple[str, ...] = ()
+
+    def covers(self, pattern: str) -> bool:
+        """Whether every action that ``pattern`` stands for is allowed."""
+        return matches(self.pattern, pattern) and not any(overlap(item, pattern) for item in self.excepted)
+
+    def meets(self, pattern: str) -> bool:
+        """Whether some action that ``pattern`` stands for may be allowed."""
+        return overlap(self.pattern, pattern) and not any(matches(item, pattern) for item in self.excepted)
 
 
 def allowed_actions(parts: list[Policy]) -> list[Allowed]:
@@ -37,11 +49,6 @@ def within(allowed: list[Allowed], boundary: list[Policy]) -> list[Allowed]:
     return [left for item in allowed if (left := _limited(item, limits)) is not None]
 
 
-def overlap(pattern: str, other: str) -> bool:
-    """Whether one of two patterns covers the other."""
-    return matches(pattern, other) or matches(other, pattern)
-
-
 def _allowed(part: Value, policy: str) -> Iterator[Allowed]:
     match part:
         case Unknown():
@@ -53,14 +60,20 @@ def _allowed(part: Value, policy: str) -> Iterator[Allowed]:
         case Statement() if part.effect == "Allow" and part.actions is not None:
             where = f"{part.name} of {policy}"
             if part.actions.inverted:
-                yield Allowed("*", where, _on_everything(part, "all but some actions"))
+                excepted = tuple(pattern for pattern in part.actions.patterns if isinstance(pattern, str))
+                known = len(excepted) == len(part.actions.patterns)
+                yield Allowed("*", where, _on_everything(part, "all but some actions") if known else _deferred(where), excepted)
                 return
             for pattern in part.actions.patterns:
                 text = pattern_text(pattern)
                 if not isinstance(pattern, str):
-                    yield Allowed(text or "*", where, Unknown(Kind.DEFERRED, f"an action of {where} is decided at deploy"))
+                    yield Allowed(text or "*", where, _deferred(where))
                 else:
                     yield Allowed(pattern, where, _on_everything(part, pattern) if ":" not in pattern else True)
+
+
+def _deferred(where: str) -> Unknown:
+    return Unknown(Kind.DEFERRED, f"an action of {where} is decided at deploy")
 
 
 def _on_everything(part: Statement, actions: str) -> Truth:
@@ -72,7 +85,7 @@ def _on_everything(part: Statement, actions: str) -> Truth:
 
 def _perhaps(allowed: Allowed, count: int) -> Allowed:
     value = allowed.value if isinstance(allowed.value, Unknown) else Unknown(Kind.DEFERRED, f"one of {count} statements")
-    return Allowed(allowed.pattern, allowed.where, value)
+    return replace(allowed, value=value)
 
 
 def _denies_for_good(part: Statement) -> bool:
@@ -82,24 +95,25 @@ def _denies_for_good(part: Statement) -> bool:
 
 def _left(allowed: Allowed, denials: list[Statement]) -> Allowed | None:
     for part in denials:
-        denied = [text for item in part.actions.patterns if (text := pattern_text(item))] if part.actions is not None else []
+        patterns = part.actions.patterns if part.actions is not None else ()
+        sure = [item for item in patterns if isinstance(item, str)]
+        widest = [pattern_text(item) or "*" for item in patterns]
         if part.actions is not None and part.actions.inverted:
-            if not any(overlap(item, allowed.pattern) for item in denied):
+            if not any(overlap(item, allowed.pattern) for item in widest):
                 return None
-            partly = not any(matches(item, allowed.pattern) for item in denied)
+            partly = not any(matches(item, allowed.pattern) for item in sure)
         else:
-            if any(matches(item, allowed.pattern) for item in denied):
+            if any(matches(item, allowed.pattern) for item in sure):
                 return None
-            partly = any(matches(allowed.pattern, item) for item in denied)
+            partly = any(overlap(item, allowed.pattern) for item in widest)
         if partly:
-            allowed = Allowed(allowed.pattern, allowed.where, Unknown(Kind.OUTSIDE, f"{part.name} denies a part of it"))
+            allowed = replace(allowed, value=Unknown(Kind.OUTSIDE, f"{part.name} denies a part of it"))
     return allowed
 
 
 def _limited(allowed: Allowed, limits: list[Allowed]) -> Allowed | None:
-    covering = [limit for limit in limits if overlap(limit.pattern, allowed.pattern)]
-    if not covering:
+    if not any(limit.meets(allowed.pattern) for limit in limits):
         return None
-    if any(limit.value is True and matches(limit.pattern, allowed.pattern) for limit in covering):
+    if any(limit.value is True and limit.covers(allowed.pattern) for limit in limits):
         return allowed
-    return Allowed(allowed.pattern, allowed.where, Unknown(Kind.OUTSIDE, "its permissions boundary lets a part of it through"))
+    return replace(allowed, value=Unknown(Kind.OUTSIDE, "its permissions boundary lets a part of it through"))

@@ -48,16 +48,20 @@ class Statement:
         """Whether the statement holds only under a condition."""
         return self.condition not in (ABSENT, None, {})
 
-    def condition_keys(self) -> Iterator[tuple[str, str]]:
-        """The operator and the key of every condition, in small letters; two question marks for what cannot be read."""
+    def conditions(self) -> Iterator[tuple[str, str, list[Value]]]:
+        """The operator and the key of every condition, in small letters, and its values; question marks for what cannot be read."""
         if not self.conditioned:
             return
         if not isinstance(self.condition, dict):
-            yield "?", "?"
+            yield "?", "?", []
             return
         for operator, block in self.condition.items():
-            for key in block if isinstance(block, dict) else "?":
-                yield operator.lower(), key.lower()
+            for key, values in block.items() if isinstance(block, dict) else [("?", [])]:
+                yield operator.lower(), key.lower(), values if isinstance(values, list) else [values]
+
+    def condition_keys(self) -> Iterator[tuple[str, str]]:
+        """The operator and the key of every condition."""
+        return ((operator, key) for operator, key, _ in self.conditions())
 
 
 Part: TypeAlias = "Statement | Unknown | OneOf"

@@ -150,14 +150,16 @@ def _beyond(allowed: Allowed, names: frozenset[str]) -> Truth:
 
 def machine_learning_permissions(inventory: Inventory, user: Resource) -> Fact:
     """Whether the policies of ``user`` and of the user's groups allow anything in SageMaker or Bedrock: true, false or unknown."""
-    touching = [allowed for allowed in _actions(inventory, user) if any(_is_of(allowed.pattern, name) for name in _SERVICES)]
+    touching = [allowed for allowed in _actions(inventory, user) if any(_reaches(allowed, name) for name in _SERVICES)]
     value = any_of(allowed.value for allowed in touching)
     because = tuple(f"{allowed.where} allows {allowed.pattern}" for allowed in touching if allowed.value is True)
     return Fact(value, because or ("no statement is known to allow anything in SageMaker or Bedrock",))
 
 
-def _is_of(pattern: str, service: str) -> bool:
-    return pattern == "*" or matches(pattern.partition(":")[0], service)
+def _reaches(allowed: Allowed, service: str) -> bool:
+    """Whether what is allowed has actions of a service; where all of a service is excepted it has none."""
+    excepted = any(matches(pattern, f"{service}:*") for pattern in allowed.excepted)
+    return not excepted and matches(allowed.pattern.partition(":")[0], service)
 
 
 def _actions(inventory: Inventory, principal: Resource) -> list[Allowed]:

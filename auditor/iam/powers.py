@@ -6,6 +6,7 @@ A condition is not evaluated: what it lets through is unknown, unless it is one 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -13,7 +14,7 @@ from auditor.iam.documents import Element, Part, Statement, fits, pattern_text
 from auditor.iam.wildcards import matches
 from auditor.model.facts import Fact
 from auditor.model.truth import Truth, all_of, any_of, in_each, negated
-from auditor.model.values import Kind, Unknown, Value
+from auditor.model.values import Kind, Reference, Text, Unknown, Value
 
 Policy: TypeAlias = tuple[str, Part]
 """The name of a policy, and one of its statements."""
@@ -79,10 +80,19 @@ _SAYS_NOTHING_OF_THE_RESOURCE: Final = frozenset(
     ("aws:securetransport", "iam:passedtoservice", "aws:resourceaccount", "s3:resourceaccount")
 )
 _NEGATIVE: Final = re.compile(r"not|null|\?")
-_PARTITION: Final = re.compile(r"aws-[a-z-]+")
-_ACCOUNT: Final = re.compile(r"[*?]*\d[\d*?]*")
+# the fields of an ARN that name a partition, a region or an account
+_NAMED: Final = {
+    1: re.compile(r"aws-[a-z-]+"),
+    3: re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d"),
+    4: re.compile(r"[*?]*\d[\d*?]*"),
+}
+# what a template calls them where it is deployed
+_PSEUDO: Final = {"AWS::Partition": 1, "AWS::Region": 3, "AWS::AccountId": 4}
+# a role's account is the only one that it can mean, and to be allowed all that lies in one region is too much already
+_WHERE_ALLOWED: Final = {1: "aws", 3: "0", 4: "000000000000"}
+# to be denied it in one region leaves the others
+_WHERE_DENIED: Final = {1: "aws", 4: "000000000000"}
 _SERVICE: Final = re.compile(r"(?:arn:[a-z-]+:|(?!arn:))(?P<service>[a-z0-9-]+):", re.IGNORECASE)
-_REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 
 
 def held(power: Power, parts: list[Policy]) -> Fact:
@@ -110,7 +120,12 @@ def _grants(power: Power, part: Value) -> Truth:
         return part
     if not isinstance(part, Statement) or part.effect != "Allow":
         return False
-    covered = all_of((_covers(part.actions, power.actions), _covers(part.resources, power.resources)))
+    covered = all_of(
+        (
+            _covers(part.actions, power.actions, _WHERE_ALLOWED),
+            _covers(part.resources, power.resources, _WHERE_ALLOWED),
+        )
+    )
     return _under_condition(part) if covered is True and _narrows(part) else covered
 
 
@@ -124,13 +139,13 @@ def _cuts(power: Power, part: Value) -> Truth:
     """Whether a statement takes the power away altogether. A deny of some of its actions leaves the rest of a wildcard standing."""
     if not isinstance(part, Statement) or part.effect != "Deny":
         return False
-    actions = _covers(part.actions, power.actions)
+    actions = _covers(part.actions, power.actions, _WHERE_DENIED)
     if actions is not True:
         return actions
     if part.conditioned:
         # to deny what does not come over TLS is usual
         return False if {key for _, key in part.condition_keys()} == {"aws:securetransport"} else _under_condition(part)
-    everywhere = _covers(part.resources, power.resources)
+    everywhere = _covers(part.resources, power.resources, _WHERE_DENIED)
     if everywhere is False and power.holds_in_part and part.resources is not None and not part.resources.inverted:
         return False
     if _excepts(power, part.actions) or _excepts(power, part.resources) or everywhere is not True:
@@ -142,36 +157,42 @@ def _under_condition(part: Statement) -> Unknown:
     return Unknown(Kind.OUTSIDE, f"{part.name} holds under a condition")
 
 
-def _covers(element: Element | None, every: tuple[str, ...]) -> Truth:
-    """Whether one pattern covers all that ``every`` stands for; of an inverted element, whether none of its patterns does."""
+def _covers(element: Element | None, every: tuple[str, ...], own: Mapping[int, str]) -> Truth:
+    """Whether one pattern covers all that ``every`` stands for; of an inverted element, whether none of its patterns does.
+
+    ``own`` are the fields of an ARN that are taken for the ones in ``every``.
+    """
     if element is None:
         return False
-    named = any_of(
-        in_each(pattern, lambda item: fits(item, lambda widest: _fits_all(widest, every))) for pattern in element.patterns
-    )
+    named = any_of(in_each(pattern, lambda item: _covers_all(item, every, own)) for pattern in element.patterns)
     return negated(named) if element.inverted else named
 
 
-def _fits_all(pattern: str, every: tuple[str, ...]) -> bool:
-    pattern = _of_one_place(pattern)
-    return all(matches(pattern, name) for name in every)
+def _covers_all(pattern: Value, every: tuple[str, ...], own: Mapping[int, str]) -> Truth:
+    return fits(_deployed(pattern, own), lambda widest: all(matches(_placed(widest, own), name) for name in every))
 
 
-def _of_one_place(pattern: str) -> str:
-    """An ARN's pattern with the partition, region and account of a ``Power``'s own.
-
-    A role's account is the only one that it can mean, and all that lies in one region is too much already.
-    """
-    parts = pattern.split(":", 5)
-    if parts[0] != "arn":
+def _deployed(pattern: Value, own: Mapping[int, str]) -> Value:
+    """A pattern with anything for those of its ARN's fields that the deployment decides."""
+    if not isinstance(pattern, Text):
         return pattern
-    if len(parts) > 1 and _PARTITION.fullmatch(parts[1]):
-        parts[1] = "aws"
-    if len(parts) == 6 and _REGION.fullmatch(parts[3]):
-        parts[3] = "0"
-    if len(parts) == 6 and _ACCOUNT.fullmatch(parts[4]):
-        parts[4] = "000000000000"
-    return ":".join(parts)
+    parts: list[str | Reference | Unknown] = []
+    for before, part, after in zip(("", *pattern.parts), pattern.parts, (*pattern.parts[1:], ""), strict=False):
+        decided = isinstance(part, Unknown) and _PSEUDO.get(part.reason) in own
+        whole = isinstance(before, str) and before.endswith(":") and isinstance(after, str) and after.startswith(":")
+        parts.append("*" if decided and whole else part)
+    return "".join(map(str, parts)) if all(isinstance(part, str) for part in parts) else Text(tuple(parts))
+
+
+def _placed(pattern: str, own: Mapping[int, str]) -> str:
+    """An ARN's pattern with the partition, region and account of a ``Power``'s own."""
+    fields = pattern.split(":", 5)
+    if fields[0] != "arn" or len(fields) < 6:
+        return pattern
+    for at, name in own.items():
+        if _NAMED[at].fullmatch(fields[at]):
+            fields[at] = name
+    return ":".join(fields)
 
 
 def _excepts(power: Power, element: Element | None) -> bool:

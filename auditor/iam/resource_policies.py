@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from auditor.iam.conditions import keeps_to
 from auditor.iam.documents import Part, Statement, statements
 from auditor.model.facts import Fact
 from auditor.model.inventory import Inventory
@@ -27,8 +28,6 @@ _CALLER: Final = frozenset(
 )
 # what every caller can meet by the way of asking
 _MANNER: Final = frozenset(("aws:securetransport", "aws:requestedregion", "s3:tlsversion", "kms:viaservice"))
-# an operator that holds where the key is missing, or holds for all but some, keeps nobody out
-_LOOSE: Final = re.compile(r"not|null|ifexists|forallvalues")
 _ARN: Final = re.compile(r"arn:[^:]*:(?:iam|sts)::(?P<account>\d{12}):.+")
 # what a template calls the account that it is deployed to
 _OWN: Final = ("AWS::AccountId", "AWS::Partition")
@@ -124,22 +123,11 @@ def _lets_everybody_in(part: Statement) -> Truth:
     everybody = is_everybody(part)
     if everybody is False or not part.conditioned:
         return everybody
-    keys = set(part.condition_keys())
-    if any(key in _CALLER and not _LOOSE.search(operator) and _is_exact(part, operator, key) for operator, key in keys):
+    if keeps_to(part, _CALLER):
         return False
-    if all(key in _MANNER for _, key in keys):
+    if all(key in _MANNER for _, key in part.condition_keys()):
         return everybody
     return Unknown(Kind.OUTSIDE, f"{part.name} lets everybody in under a condition")
-
-
-def _is_exact(part: Statement, operator: str, key: str) -> bool:
-    """Whether the values of a condition's key are not everything: ``*``, or all addresses."""
-    for found, block in part.condition.items():
-        for name, values in block.items() if found.lower() == operator else ():
-            if name.lower() == key:
-                listed = values if isinstance(values, list) else [values]
-                return not any(value in ("*", "0.0.0.0/0", "::/0") for value in listed if isinstance(value, str))
-    return False
 
 
 def _keeps_some_out(part: Statement) -> Truth:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from auditor.iam.conditions import keeps_to
 from auditor.iam.documents import Effect, Element, Part, Statement, fits, pattern_text, statements
 from auditor.iam.wildcards import matches
 from auditor.model.facts import Fact
@@ -33,8 +34,6 @@ _ON_BEHALF_OF: Final = frozenset(("aws:sourceaccount", "aws:sourcearn", "aws:sou
 _BELONGS_TO: Final = frozenset(
     ("aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", *_ON_BEHALF_OF)
 )
-# an operator that holds where the key is missing, or holds for all but some, keeps nobody out
-_LOOSE: Final = re.compile(r"not|null|ifexists|forallvalues")
 
 
 def trusted_services(_inventory: Inventory, role: Resource) -> Fact:
@@ -109,6 +108,8 @@ def trusted_by_anybody(_inventory: Inventory, role: Resource) -> Fact:
         return Fact(parts)
     found = [(part, in_each(part, _lets_in_anybody)) for part in parts]
     value = any_of(truth for _, truth in found)
+    if value is True and any(isinstance(part, Statement) and _keeps_some_out(part) for part in parts):
+        value = Unknown(Kind.OUTSIDE, "another statement of the trust policy keeps some out")
     because = tuple(
         f"{part.name} of the trust policy lets anybody in"
         for part, truth in found
@@ -219,12 +220,21 @@ def _lets_in_anybody(part: Value) -> Truth:
     return Unknown(Kind.OUTSIDE, f"{part.name} of the trust policy lets anybody in under a condition")
 
 
+def _keeps_some_out(part: Statement) -> bool:
+    """Whether a statement denies assuming the role to more than those that it names: to all but some, or under a condition."""
+    if part.effect != "Deny" or part.actions is None or _is_assuming(part.actions) is False:
+        return False
+    everybody = part.inverted_principals or any(name == "*" for _, name in part.principals)
+    # to deny what does not come over TLS is usual
+    return everybody and {key for _, key in part.condition_keys()} != {"aws:securetransport"}
+
+
 def _guarded(part: Statement, keys: frozenset[str]) -> Truth:
     """Whether a statement holds only where one of ``keys`` has a value that it names."""
-    found = set(part.condition_keys())
-    if any(key in keys and not _LOOSE.search(operator) for operator, key in found):
+    if keeps_to(part, keys):
         return True
-    return Unknown(Kind.OUTSIDE, f"the condition of {part.name} cannot be read") if ("?", "?") in found else False
+    unread = any(key == "?" for _, key in part.condition_keys())
+    return Unknown(Kind.OUTSIDE, f"the condition of {part.name} cannot be read") if unread else False
 
 
 def _accounts(part: Value, role: Resource) -> Iterator[Value]:

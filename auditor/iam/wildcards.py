@@ -24,3 +24,19 @@ def matches(pattern: str, name: str) -> bool:
         else:
             return False
     return not pattern[at:].strip("*")
+
+
+def overlap(pattern: str, other: str) -> bool:
+    """Whether there may be a name that both patterns fit, in time proportional to the product of their lengths."""
+    pattern, other = pattern.lower(), other.lower()
+    # whether what is left of ``pattern`` and each tail of ``other`` fit a name together; the shortest tail last
+    fitting = [not other[at:].strip("*") for at in range(len(other) + 1)]
+    for sign in reversed(pattern):
+        row = [sign == "*" and fitting[-1]]
+        for at in range(len(other) - 1, -1, -1):
+            if "*" in (sign, other[at]):
+                row.append(row[-1] or fitting[at])
+            else:
+                row.append(fitting[at + 1] and (sign == other[at] or "?" in (sign, other[at])))
+        fitting = row[::-1]
+    return fitting[0]

@@ -21,6 +21,8 @@ from auditor.model.values import ABSENT, Kind, OneOf, Text, Unknown
 from tests.iam.policies import ACCOUNT, allow, deny, document, inline, managed, role, stock
 
 PARAMETER = Unknown(Kind.DEFERRED, "a parameter")
+REGION = Unknown(Kind.DEFERRED, "AWS::Region")
+PARTITION, OWN_ACCOUNT = Unknown(Kind.DEFERRED, "AWS::Partition"), Unknown(Kind.DEFERRED, "AWS::AccountId")
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 UNKNOWN = "unknown"
 TLS = {"Bool": {"aws:SecureTransport": "false"}}
@@ -58,6 +60,15 @@ def of(fact, *statements):
             UNKNOWN,
         ),
         (writes_every_bucket, [allow("s3:*", Text(("arn:aws:s3:::", PARAMETER, "/*")))], UNKNOWN),
+        (writes_every_bucket, [allow("s3:*", Text(("arn:", PARTITION, ":s3:::*")))], True),
+        (writes_every_bucket, [allow("s3:*", Text(("arn:", PARTITION, ":s3:::models/*")))], False),
+        (passes_every_role, [allow("iam:PassRole", Text(("arn:", PARTITION, ":iam::", OWN_ACCOUNT, ":role/*")))], True),
+        (passes_every_role, [allow("iam:PassRole", Text(("arn:", PARTITION, ":iam::", PARAMETER, ":role/*")))], UNKNOWN),
+        (passes_every_role, [allow("iam:PassRole", Text(("arn:aws:iam::", OWN_ACCOUNT, ":role/", OWN_ACCOUNT)))], UNKNOWN),
+        (decrypts_with_every_key, [allow("kms:*"), deny("kms:*", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/*")], True),
+        (decrypts_with_every_key, [allow("kms:*", Text(("arn:aws:kms:", REGION, f":{ACCOUNT}:key/*")))], True),
+        (decrypts_with_every_key, [allow("kms:*"), deny("kms:*", Text(("arn:aws:kms:", REGION, ":*:key/*")))], UNKNOWN),
+        (decrypts_with_every_key, [allow("kms:*"), deny("kms:*", f"arn:aws:kms:*:{ACCOUNT}:key/*")], False),
         (reads_every_bucket, [allow("s3:GetObject", "*")], True),
         (reads_every_bucket, [allow("s3:GetObjectTagging", "*")], False),
         (passes_every_role, [allow("iam:PassRole")], True),
@@ -155,6 +166,8 @@ LIMIT = f"arn:aws:iam::{ACCOUNT}:policy/limit"
         ("compute", [allow("s3:DeleteObject"), deny("s3:Delete*", "arn:aws:s3:::models/*")], False),
         ("compute", [allow("s3:DeleteObject"), {"Effect": "Deny", "NotAction": "logs:*", "Resource": "*"}], True),
         ("compute", [allow("logs:PutLogEvents"), {"Effect": "Deny", "NotAction": "logs:*", "Resource": "*"}], True),
+        ("compute", [allow("s3:Delete*"), {"Effect": "Deny", "NotAction": "s3:*Object", "Resource": "*"}], UNKNOWN),
+        ("compute", [allow("s3:DeleteObject"), deny(Text(("s3:", PARAMETER)))], UNKNOWN),
         ("compute", [OneOf((allow("iam:CreateUser"), ABSENT))], UNKNOWN),
         ("compute", [PARAMETER], UNKNOWN),
         ("compute", [PARAMETER, allow("iam:CreateUser")], False),
@@ -172,6 +185,21 @@ def test_whether_a_role_keeps_to_its_persona(persona, statements, expected):
 )
 def test_a_boundary_takes_away_what_it_does_not_let_through(statement, expected):
     assert same(keeps("compute", statement, PermissionsBoundary=LIMIT).value, expected)
+
+
+@pytest.mark.parametrize(
+    ("boundary", "statement", "expected"),
+    [
+        ({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, allow("iam:CreateUser"), True),
+        ({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, allow("s3:DeleteObject"), False),
+        ({"Effect": "Allow", "NotAction": "iam:Delete*", "Resource": "*"}, allow("iam:*"), UNKNOWN),
+        ({"Effect": "Allow", "NotAction": PARAMETER, "Resource": "*"}, allow("s3:DeleteObject"), UNKNOWN),
+        (allow("s3:*Object"), allow("s3:Delete*"), UNKNOWN),
+    ],
+)
+def test_what_a_boundary_of_patterns_lets_through(boundary, statement, expected):
+    subject = replace(role(Policies=[inline(statement)], PermissionsBoundary=LIMIT), tags={"persona": "compute"})
+    assert same(within_persona(stock(subject, managed("limit", boundary)), subject).value, expected)
 
 
 def test_a_boundary_that_is_not_read_takes_nothing_away():
@@ -209,6 +237,9 @@ GROUPS_UNREAD = Gap(ACCOUNT, GLOBAL, "iam:GetAccountAuthorizationDetails", "AWS:
         ([allow("*")], True),
         ([allow("sage*:*")], True),
         ([{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}], True),
+        ([{"Effect": "Allow", "NotAction": ["sagemaker:*", "bedrock*:*"], "Resource": "*"}], False),
+        ([{"Effect": "Allow", "NotAction": ["sagemaker:*", "bedrock:*"], "Resource": "*"}], True),
+        ([{"Effect": "Allow", "NotAction": PARAMETER, "Resource": "*"}], UNKNOWN),
         ([allow("s3:*")], False),
         ([allow("*", "arn:aws:s3:::models/*")], UNKNOWN),
         ([allow("sagemaker:*"), deny("sagemaker:*")], False),

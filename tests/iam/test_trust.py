@@ -58,6 +58,14 @@ def test_what_sagemaker_or_bedrock_runs_as(found, properties, runs):
         (on_behalf("StringEquals", "aws:SourceAccount"), True),
         (on_behalf("ArnLike", "AWS:SourceArn", f"arn:aws:sagemaker:*:{ACCOUNT}:*"), True),
         (on_behalf("ForAnyValue:StringLike", "aws:SourceOrgPaths", "o-1/*"), True),
+        (on_behalf("StringEquals", "aws:SourceAccount", PARAMETER), True),
+        (on_behalf("ArnLike", "aws:SourceArn", Text(("arn:aws:sagemaker:*:", PARAMETER, ":*"))), True),
+        (on_behalf("ArnLike", "aws:SourceArn", "arn:aws:sagemaker:*:*:*"), False),
+        (on_behalf("ArnLike", "aws:SourceArn", [f"arn:aws:sagemaker:*:{ACCOUNT}:*", "*"]), False),
+        (on_behalf("ArnLike", "aws:SourceArn", "arn:aws:s3:::models"), True),
+        (on_behalf("ArnLike", "aws:SourceArn", "arn:aws:s3:::*"), False),
+        (on_behalf("StringLike", "aws:SourceAccount", "*"), False),
+        (on_behalf("StringLike", "aws:SourceOrgID", "o-*"), False),
         (on_behalf("StringEqualsIfExists", "aws:SourceAccount"), False),
         (on_behalf("StringNotEquals", "aws:SourceAccount"), False),
         (on_behalf("Null", "aws:SourceAccount", "false"), False),
@@ -91,6 +99,8 @@ def test_one_statement_without_a_guard_is_enough():
         (trust({"AWS": ["arn:aws:iam::444455556666:root", "*"]}), True),
         ({"Effect": "Allow", "NotPrincipal": {"AWS": OTHER}, "Action": "sts:AssumeRole"}, True),
         (trust({"AWS": "*"}, Condition=OURS), False),
+        (trust({"AWS": "*"}, Condition={"StringLike": {"aws:PrincipalOrgID": "*"}}), UNKNOWN),
+        (trust({"AWS": "*"}, Condition={"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/deploy"}}), UNKNOWN),
         (trust({"AWS": "*"}, Condition=MFA), UNKNOWN),
         (trust({"AWS": "*"}, Condition={"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}), UNKNOWN),
         (trust({"AWS": "*"}, Condition=PARAMETER), UNKNOWN),
@@ -105,6 +115,20 @@ def test_one_statement_without_a_guard_is_enough():
 )
 def test_whether_anybody_is_let_in(statement, anybody):
     assert same(told(trusted_by_anybody, statement).value, anybody)
+
+
+@pytest.mark.parametrize(
+    ("denial", "anybody"),
+    [
+        (trust("*", "Deny", Condition={"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}), UNKNOWN),
+        ({"Effect": "Deny", "NotPrincipal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}, UNKNOWN),
+        (trust("*", "Deny", Condition={"Bool": {"aws:SecureTransport": "false"}}), True),
+        (trust({"AWS": OTHER}, "Deny"), True),
+        ({**trust("*", "Deny"), "Action": "sts:TagSession"}, True),
+    ],
+)
+def test_who_is_left_where_another_statement_denies(denial, anybody):
+    assert same(told(trusted_by_anybody, trust("*"), denial).value, anybody)
 
 
 @pytest.mark.parametrize(
