@@ -183,7 +183,8 @@ class _Search:
     def _may_be_any(self, value: Value, found: Unknown, targets: tuple[str, ...], near: Resource) -> None:
         """A value that is not known may name any resource of its types; a known one that leads nowhere names none of them."""
         if found.kind is not Kind.OUTSIDE and not isinstance(value, str):
-            reason = Unknown(found.kind, f"{near.id} may name it: {found.reason}", Presence.MAYBE)
+            # of what only may belong itself, nothing was asked: it is not the reason
+            reason = self.unsure or Unknown(found.kind, f"{near.id} may name it: {found.reason}", Presence.MAYBE)
             for target in targets:
                 self.doubted.setdefault((target, near.account, near.region), reason)
 

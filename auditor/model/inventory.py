@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -361,8 +361,16 @@ class Inventory:
             provider = self.providers.get(name)
             if provider is None:
                 return Fact(Unknown(Kind.OUTSIDE, f"{name} is not told by {self.name}"))
-            found = self.facts[(name, resource.key)] = provider(self, resource)
+            found = self.facts[(name, resource.key)] = _undecided(provider(self, resource))
         return found
+
+
+def _undecided(fact: Fact) -> Fact:
+    """``fact``; of one that is not known, not even that there is something to it, whatever it was derived from."""
+    match fact.value:
+        case Unknown(kind=kind, reason=reason, present=Presence.YES | Presence.NO):
+            return replace(fact, value=Unknown(kind, reason, Presence.MAYBE))
+    return fact
 
 
 def _fits(named: str, own: str) -> bool:

@@ -105,6 +105,8 @@ class Live:
     region: str = ""
     """Path of the item's own region, for types listed globally that live in one (buckets)."""
     untold: tuple[str, ...] = ()
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """Properties that an answer may lack though they are set, each with the path of the error that it has instead."""
     parents: Call | None = None
     prepare: Call | None = None
     lacking: tuple[str, ...] = ()

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
@@ -110,9 +109,11 @@ class Replayer:
         answer = self.answers.get(key)
         if answer is None:
             assert self.elsewhere is not None, f"a call that was never recorded: {key}"
+            request.protocol = _protocols()[key[0].split(":")[0]]
             return respond(request, self.elsewhere(request, NOTHING))
         if self.fault is not None and key[0] == self.operation and self.region in key[2] and self.met < self.times:
             self.met += 1
+            request.protocol = _protocols()[self.operation.split(":")[0]]
             answer = self.fault.fail(request, answer)
         return respond(request, answer)
 
@@ -126,11 +127,20 @@ _ERRORS = {
 }
 
 
+@cache
+def _protocols() -> dict[str, str]:
+    """In which of the ways above, or as JSON, each service tells its errors."""
+    models = reading_session(types=all_types())
+    names = {"ec2": "ec2", "query": "query", "rest-xml": "query", "json": "json", "rest-json": "json"}
+    found = {name.split(":")[0]: models.model(name).service_model.resolved_protocol for name in operations(all_types())}
+    return {service: "s3" if service == "s3" else names[protocol] for service, protocol in found.items()}
+
+
 def error(status: int, codes: dict[str, str], message: str) -> Failing:
     """An error answer; ``codes`` by protocol, ``""`` for all others."""
 
     def fail(request: Any, _: Answer) -> Answer:
-        protocol = protocol_of(request)
+        protocol = request.protocol
         code = codes.get(protocol, codes[""])
         if protocol == "json":
             kind, body = "application/x-amz-json-1.1", json.dumps({"__type": code, "message": message})
@@ -140,14 +150,6 @@ def error(status: int, codes: dict[str, str], message: str) -> Failing:
         return status, {"Content-Type": kind}, body.encode()
 
     return fail
-
-
-def protocol_of(request: Any) -> str:
-    kind = request.headers.get("Content-Type", "")
-    if "json" in (kind.decode() if isinstance(kind, bytes) else kind):
-        return "json"
-    parts = urlsplit(request.url).netloc.split(".")
-    return next((name for name in ("ec2", "s3") if name in parts), "query")
 
 
 def raising(make: Callable[[str], Exception]) -> Failing:

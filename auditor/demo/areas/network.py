@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from auditor.demo.platform import FRAUD_KEY, HOME, OUTPOST, PRODUCTION, SANDBOX
+from auditor.demo.platform import FRAUD_KEY, HOME, OUTPOST, PRODUCTION, REGIONS, SANDBOX
 from auditor.demo.steps import Ref, Site, Step, Steps, Told, notebook, role, statement, subnet
 
 _ANYBODY: Final = "0.0.0.0/0"
@@ -417,8 +417,14 @@ _TOLD: Final = (
     _told_policy("legacy", StatelessDefaultActions=["aws:pass"], StatelessFragmentDefaultActions=["aws:pass"]),
 )
 
+
+def _untouched(region: str) -> tuple[Told, ...]:
+    return (_public_access("off", region), _volume_key("alias/aws/ebs"))
+
+
 SITES: Final = (
     Site(PRODUCTION, HOME, (*_NETWORK, *_EDGE, *_FILES), _TOLD),
-    Site(PRODUCTION, OUTPOST, _OUTPOST, (_public_access("off", OUTPOST), _volume_key("alias/aws/ebs"))),
-    Site(SANDBOX, HOME, (), (_public_access("off"), _volume_key("alias/aws/ebs"))),
+    Site(PRODUCTION, OUTPOST, _OUTPOST),
+    *(Site(PRODUCTION, region, told=_untouched(region)) for region in REGIONS if region != HOME),
+    *(Site(SANDBOX, region, told=_untouched(region)) for region in REGIONS),
 )

@@ -270,7 +270,7 @@ def test_a_failed_description_leaves_what_the_listing_told(account):
         "ModelName"
     }
     assert isinstance(model.runtime["CreationTime"], str)
-    assert model.origin == Origin("sagemaker:DescribeModel")
+    assert model.origin == Origin("sagemaker:ListModels")
 
 
 def test_its_gap_names_the_resource(account):
