@@ -38,6 +38,8 @@ FUNCTION = ResourceType(
     live=Live(
         listing=Call("lambda:ListFunctions", result="Functions[]"),
         names={"KmsKeyArn": "KMSKeyArn"},
+        # where who asks may not use the function's key: https://docs.aws.amazon.com/lambda/latest/api/API_EnvironmentError.html
+        withheld={"Environment": "Environment.Error.ErrorCode"},
         arn="FunctionArn",
     ),
     terraform=Terraform("aws_lambda_function"),

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from auditor.model.resource_type import BOOLEAN, INTEGER, SINCE, STRING, Call, Live, ResourceType
-from auditor.model.values import Kind, Unknown
+from auditor.model.values import Kind, Presence, Unknown
 from auditor.sources.aws.calls import Caller
 from auditor.sources.aws.collect import collect
 from auditor.sources.aws.listing import PAUSES
@@ -160,6 +160,16 @@ def test_what_no_call_tells_is_unknown_rather_than_absent():
     inventory = read(record, Wire({"savingsplans.DescribeSavingsPlans": ok(savingsPlans=[{"savingsPlanId": "one"}])}))
     (plan,) = inventory.of_type(PLAN.name)
     assert plan.properties["Owner"] == Unknown(Kind.UNREAD, "no call that is made tells Owner")
+
+
+def test_what_an_answer_has_an_error_for_is_unknown_rather_than_absent():
+    live = replace(PLAN.live, withheld={"Owner": "ec2InstanceFamily"}, names={**PLAN.live.names, "Owner": ""})
+    record = replace(PLAN, properties={**PLAN.properties, "Owner": STRING}, live=live)
+    plans = [{"savingsPlanId": "one", "ec2InstanceFamily": "AccessDenied"}, {"savingsPlanId": "two"}]
+    inventory = read(record, Wire({"savingsplans.DescribeSavingsPlans": ok(savingsPlans=plans)}))
+    one, two = inventory.of_type(PLAN.name)
+    assert one.properties["Owner"] == Unknown(Kind.UNREAD, "AWS did not tell Owner: AccessDenied", Presence.YES)
+    assert "Owner" not in two.properties
 
 
 # -- parents -----------------------------------------------------------------------------------------------------------------

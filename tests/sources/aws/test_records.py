@@ -192,6 +192,13 @@ def test_what_is_untold_really_is(model, name):
             assert place_of(call, place, model(call.operation).output_shape) is None
 
 
+@pytest.mark.parametrize("name", LIVE)
+def test_what_says_that_something_is_withheld_can_be_in_the_answer(model, name):
+    for path, place in LIVE[name].live.withheld.items():
+        assert path in LIVE[name].properties
+        assert listed(model, name, place) is not None
+
+
 @pytest.mark.parametrize(("name", "call"), CALLS, ids=ids)
 def test_an_answer_that_may_go_on_is_read_to_its_end(model, name, call):
     service, operation = call.operation.split(":")
