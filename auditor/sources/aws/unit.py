@@ -12,7 +12,7 @@ from typing import Any, Final
 from auditor.model.inventory import Gap
 from auditor.model.paths import walk
 from auditor.model.resource import GLOBAL, Origin, Resource
-from auditor.model.resource_type import Call, Live, ResourceType
+from auditor.model.resource_type import JSON, Call, Live, ResourceType
 from auditor.model.shape import to_declared
 from auditor.model.values import Kind, Presence, Unknown, Value
 from auditor.sources.aws.asking import arguments, is_absent, items, seems_gone, value_at
@@ -133,11 +133,12 @@ class Reading:
     def _ask(self, thing: Found, call: Call) -> None:
         try:
             answer = self._asked(call, thing.item)
+            told = self._read(call, answer)
         except UnansweredError as error:
             thing.failures.append((call, error))
             return
         thing.item.update(answer)
-        thing.values.update(self._shaped(answer))
+        thing.values.update(told)
         thing.origins.update(dict.fromkeys(call.provides, Origin(call.operation)))
 
     def _asked(self, call: Call, item: dict[str, Any]) -> dict[str, Any]:
@@ -166,6 +167,14 @@ class Reading:
                 asked, answered = str(params[name]), result.get(name)
                 if not answered or (asked != answered and not asked.endswith((f"/{answered}", f":{answered}"))):
                     raise UnansweredError(call.operation, UNPARSABLE, f"asked about {asked}, answered about {answered}")
+
+    def _read(self, call: Call, answer: Mapping[str, Any]) -> dict[str, Value]:
+        """What ``answer`` tells. A document that comes as text is one that could be parsed."""
+        told = self._shaped(answer)
+        for path, schema in self.record.properties.items():
+            if schema == JSON and isinstance(told.get(path), str):
+                raise UnansweredError(call.operation, UNPARSABLE, f"{path} is not JSON")
+        return told
 
     def _shaped(self, source: Mapping[str, Any]) -> dict[str, Value]:
         record, names = self.record, self.live.names
@@ -234,7 +243,8 @@ class Reading:
 
     def _main_of(self, thing: Found) -> Call:
         """The call that told most: the first that provides whatever no other does, else the listing."""
-        asked = (call for call in self.live.each if not call.provides and call not in thing.unasked)
+        failed = [call for call, _ in thing.failures]
+        asked = (call for call in self.live.each if not call.provides and call not in (*thing.unasked, *failed))
         return next(asked, self.live.listing)
 
     def _provided(self, call: Call) -> tuple[str, ...]:
