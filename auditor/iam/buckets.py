@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from auditor.iam.documents import Element, Statement, statements
@@ -12,7 +11,7 @@ from auditor.iam.wildcards import matches
 from auditor.model.facts import Fact
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Resource
-from auditor.model.truth import Truth, all_of, any_of, elements, in_each
+from auditor.model.truth import Truth, all_of, any_of, elements, in_each, worst
 from auditor.model.values import ABSENT, Kind, Reference, Text, Unknown, Value
 
 _BUCKET: Final = "AWS::S3::Bucket"
@@ -72,6 +71,7 @@ def _is_on(block: Value, name: str) -> Truth:
 # what fits two names that share no character, each as wide as a pattern can be asked to be, fits all
 _EVERY_ACTION: Final = ("s3:00000000", "s3:111111111")
 _NAME: Final = "(this bucket)"
+_ANOTHER: Final = "(another)"
 _UNKNOWN: Final = "\0"
 
 
@@ -148,20 +148,33 @@ def _is_about(resources: Element | None, bucket: Resource, samples: tuple[str, .
 def _fits_all(pattern: Value, bucket: Resource, samples: tuple[str, ...]) -> Truth:
     if isinstance(pattern, Unknown):
         return pattern
-    text = _PARTITION.sub("arn:aws:s3:::", _written(pattern, bucket))
+    text = _arn(pattern, bucket)
     wide = text.replace(_UNKNOWN, "*")
     fitting = any(all(matches(wide, f"arn:aws:s3:::{name}{sample}") for sample in samples) for name in _names(bucket))
     if fitting and _UNKNOWN in text:
         return Unknown(Kind.DEFERRED, "a resource of the policy is decided at deploy")
-    return fitting
+    return fitting or _may_name(text, bucket)
 
 
-_PARTITION: Final = re.compile(rf"arn:(?:aws[a-z-]*|{_UNKNOWN}):s3:::")
+_PARTITION: Final = re.compile(rf"arn:(?:aws[a-z-]*|{_UNKNOWN}):s3(?=:|$)")
 
 
 def _names(bucket: Resource) -> frozenset[str]:
     own = bucket.properties.get("BucketName", ABSENT)
     return frozenset((_NAME, own)) if isinstance(own, str) else frozenset((_NAME,))
+
+
+def _may_name(arn: str, bucket: Resource) -> Truth:
+    """Whether an ARN that fits no name known of the bucket may still be its own: where its name is put together at deploy."""
+    own = bucket.properties.get("BucketName", ABSENT)
+    if own is ABSENT or isinstance(own, str) or _ANOTHER in arn:
+        return False
+    return Unknown(Kind.DEFERRED, f"the name of {bucket.id} is decided at deploy")
+
+
+def _arn(pattern: Value, bucket: Resource) -> str:
+    """A pattern as written, in whatever partition."""
+    return _PARTITION.sub("arn:aws:s3", _written(pattern, bucket))
 
 
 def _written(pattern: Value, bucket: Resource) -> str:
@@ -176,7 +189,7 @@ def _written(pattern: Value, bucket: Resource) -> str:
         case Unknown():
             return _UNKNOWN
         case _:
-            return "(another)"
+            return _ANOTHER
 
 
 # -- who looks -----------------------------------------------------------------------------------------------------------------
@@ -199,7 +212,7 @@ def access_recorded(inventory: Inventory, bucket: Resource) -> Fact:
     if logged is True:
         return Fact(True, (f"S3 logs access to {bucket.id}",))
     trails = [item for item in inventory.of_type(_TRAIL) if item.account == bucket.account]
-    recorded = [(trail, _records(trail, bucket)) for trail in trails if _covers(trail, bucket)]
+    recorded = [(trail, all_of((_covers(trail, bucket), _records(trail, bucket)))) for trail in trails]
     missing = inventory.missing(_TRAIL, bucket)
     outside = missing is not None and missing.kind is Kind.OUTSIDE
     unread = [missing] if missing is not None and not outside else []
@@ -219,12 +232,14 @@ def _is_logging(configuration: Value) -> Truth:
     return configuration if isinstance(configuration, Unknown) else False
 
 
-def _covers(trail: Resource, bucket: Resource) -> bool:
-    return trail.region in ("", bucket.region) or trail.properties.get("IsMultiRegionTrail") is not False
+def _covers(trail: Resource, bucket: Resource) -> Truth:
+    if trail.region in ("", bucket.region):
+        return True
+    return _equals(trail.properties.get("IsMultiRegionTrail", False), True)
 
 
 def _records(trail: Resource, bucket: Resource) -> Truth:
-    logging = in_each(trail.properties.get("IsLogging", ABSENT), lambda one: one if isinstance(one, Unknown) else one is True)
+    logging = _equals(trail.properties.get("IsLogging", ABSENT), True)
     basic = (
         in_each(item, lambda one: _selects(one, bucket)) for item in elements(trail.properties.get("EventSelectors", ABSENT))
     )
@@ -238,13 +253,24 @@ def _records(trail: Resource, bucket: Resource) -> Truth:
 def _selects(selector: Value, bucket: Resource) -> Truth:
     if not isinstance(selector, dict):
         return selector if isinstance(selector, Unknown) else False
-    if selector.get("ReadWriteType", "All") != "All":
-        return False
-    return any_of(
-        _is_prefix(value, bucket)
-        for resource in elements(selector.get("DataResources", ABSENT))
-        if isinstance(resource, dict) and resource.get("Type") == "AWS::S3::Object"
-        for value in elements(resource.get("Values", ABSENT))
+    resources = elements(selector.get("DataResources", ABSENT))
+    return all_of(
+        (
+            _equals(selector.get("ReadWriteType", "All"), "All"),
+            any_of(in_each(resource, lambda one: _names_objects(one, bucket)) for resource in resources),
+        )
+    )
+
+
+def _names_objects(resource: Value, bucket: Resource) -> Truth:
+    if not isinstance(resource, dict):
+        return resource if isinstance(resource, Unknown) else False
+    values = elements(resource.get("Values", ABSENT))
+    return all_of(
+        (
+            _equals(resource.get("Type", ABSENT), "AWS::S3::Object"),
+            any_of(in_each(value, lambda one: _is_prefix(one, bucket)) for value in values),
+        )
     )
 
 
@@ -252,30 +278,45 @@ def _selects_by_fields(selector: Value, bucket: Resource) -> Truth:
     # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
     if not isinstance(selector, dict):
         return selector if isinstance(selector, Unknown) else False
-    fields = list(_fields(selector))
-    kinds = {field.get("Field"): field.get("Equals") for field in fields}
-    if kinds.get("eventCategory") != ["Data"] or "AWS::S3::Object" not in (kinds.get("resources.type") or ()):
+    fields = [*elements(selector.get("FieldSelectors", ABSENT))]
+    known = [field for field in fields if isinstance(field, dict) and isinstance(field.get("Field"), str)]
+    if len(known) < len(fields):
+        return worst(fields) or Unknown(Kind.DEFERRED, "a field of a trail's selector is decided at deploy")
+    equal = {field["Field"]: field.get("Equals", ABSENT) for field in known}
+    chosen = all_of(
+        any_of(_equals(value, wanted) for value in elements(equal.get(name, ABSENT))) for name, wanted in _OBJECTS.items()
+    )
+    if chosen is not True:
+        return chosen
+    if not equal.keys() <= {*_OBJECTS, "resources.ARN"}:
         return False
-    if not kinds.keys() <= {"eventCategory", "resources.type", "resources.ARN"}:
-        return False
-    arns = [field for field in fields if field.get("Field") == "resources.ARN"]
-    if not arns:
-        return True
-    if any(field.keys() != {"Field", "StartsWith"} for field in arns):
+    arns = [field for field in known if field["Field"] == "resources.ARN"]
+    if any(name not in ("Field", "StartsWith") for field in arns for name, value in field.items() if value not in (None, [])):
         return Unknown(Kind.OUTSIDE, "the selector leaves out some objects")
-    return all_of(any_of(_is_prefix(value, bucket) for value in elements(field["StartsWith"])) for field in arns)
+    return all_of(
+        any_of(in_each(value, lambda one: _is_prefix(one, bucket)) for value in elements(field.get("StartsWith", ABSENT)))
+        for field in arns
+    )
 
 
-def _fields(selector: dict[str, Value]) -> Iterator[dict[str, Value]]:
-    yield from (field for field in elements(selector.get("FieldSelectors", ABSENT)) if isinstance(field, dict))
+_OBJECTS: Final = {"eventCategory": "Data", "resources.type": "AWS::S3::Object"}
+
+
+def _equals(value: Value, wanted: str | bool) -> Truth:
+    def equals(one: Value) -> Truth:
+        if isinstance(one, Text | Reference):
+            return Unknown(Kind.DEFERRED, "a setting of a trail is decided at deploy")
+        return one if isinstance(one, Unknown) else one == wanted
+
+    return in_each(value, equals)
 
 
 def _is_prefix(value: Value, bucket: Resource) -> Truth:
     """Whether all objects of the bucket have ARNs that begin with ``value``."""
     if isinstance(value, Unknown):
         return value
-    text = _written(value, bucket)
+    text = _arn(value, bucket)
     objects = [f"arn:aws:s3:::{name}/" for name in _names(bucket)]
     if _UNKNOWN in text:
         return Unknown(Kind.DEFERRED, "the objects of a trail's selector are decided at deploy")
-    return any(item.startswith(text) for item in objects)
+    return any(item.startswith(text) for item in objects) or _may_name(text, bucket)

@@ -8,10 +8,11 @@ from auditor.iam.wildcards import matches
 from auditor.model.facts import Fact
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Resource
-from auditor.model.truth import Truth, any_of, elements, in_each
+from auditor.model.truth import Truth, all_of, any_of, elements, in_each
 from auditor.model.values import ABSENT, Kind, Unknown, Value
 
 _REGISTRY: Final = "AWS::ECR::RegistryScanningConfiguration"
+_WITH_EACH_PUSH: Final = ("SCAN_ON_PUSH", "CONTINUOUS_SCAN")
 
 
 def scanned_on_push(inventory: Inventory, repository: Resource) -> Fact:
@@ -46,15 +47,25 @@ def _scans(configuration: Value) -> Truth:
 def _fits(rule: Value, repository: Resource) -> Truth:
     if not isinstance(rule, dict):
         return rule if isinstance(rule, Unknown) else False
-    if rule.get("ScanFrequency") not in ("SCAN_ON_PUSH", "CONTINUOUS_SCAN"):
-        return False
+    frequency = in_each(
+        rule.get("ScanFrequency", ABSENT), lambda one: one if isinstance(one, Unknown) else one in _WITH_EACH_PUSH
+    )
+    filters = elements(rule.get("RepositoryFilters", ABSENT))
+    return all_of((frequency, any_of(in_each(item, lambda one: _fits_filter(one, repository)) for item in filters)))
+
+
+def _fits_filter(item: Value, repository: Resource) -> Truth:
+    pattern = item.get("Filter", ABSENT) if isinstance(item, dict) else item
+    if not isinstance(pattern, str):
+        return (
+            pattern if isinstance(pattern, Unknown) else Unknown(Kind.DEFERRED, "a filter of the registry is given at deploy")
+        )
     name = repository.properties.get("RepositoryName", ABSENT)
-    filters = [item.get("Filter") for item in elements(rule.get("RepositoryFilters", ABSENT)) if isinstance(item, dict)]
-    if "*" in filters:
+    if pattern == "*":
         return True
-    if not isinstance(name, str):
-        return Unknown(Kind.DEFERRED, "the repository's name is given at deploy") if filters else False
-    return any(isinstance(item, str) and _matches(item, name) for item in filters)
+    return (
+        _matches(pattern, name) if isinstance(name, str) else Unknown(Kind.DEFERRED, "the repository's name is given at deploy")
+    )
 
 
 def _matches(pattern: str, name: str) -> bool:

@@ -139,6 +139,21 @@ def test_tls_only(statements, value):
     assert verdict(bucket_tls_only(stock(subject), subject).value) == value
 
 
+@pytest.mark.parametrize(
+    ("resources", "value"),
+    [
+        (("arn:aws:s3:::", "arn:aws:s3:::"), Kind.DEFERRED),
+        ((Reference("data", "Arn"), Text((Reference("data", "Arn"), "/*"))), True),
+        ((Reference("other", "Arn"), Text((Reference("other", "Arn"), "/*"))), False),
+    ],
+)
+def test_a_name_that_is_put_together_at_deploy_may_be_the_one_in_the_policy(resources, value):
+    name = Text(("data-", PARAMETER))
+    itself, objects = (Text((item, *name.parts)) if isinstance(item, str) else item for item in resources)
+    subject = of("AWS::S3::Bucket", "data", BucketName=name, PolicyDocument=document(tls((itself, objects))))
+    assert verdict(bucket_tls_only(stock(subject), subject).value) == value
+
+
 def test_without_a_policy_nothing_asks_for_tls():
     subject = bucket()
     assert bucket_tls_only(stock(subject), subject).value is False
@@ -174,6 +189,21 @@ def fields(*more, category="Data", kind="AWS::S3::Object"):
         ([trail(**fields({"Field": "readOnly", "Equals": ["false"]}))], False),
         ([trail(**fields(kind="AWS::Lambda::Function"))], False),
         ([trail(**fields(category="Management"))], False),
+        ([trail(**fields(kind=PARAMETER))], Kind.DEFERRED),
+        ([trail(**fields(category=PARAMETER, kind="AWS::Lambda::Function"))], False),
+        ([trail(**fields({"Field": PARAMETER, "Equals": ["x"]}))], Kind.DEFERRED),
+        ([trail(**fields({"Field": "resources.ARN", "StartsWith": PARAMETER}))], Kind.DEFERRED),
+        # a plan tells the operators that are not used as empty
+        ([trail(**fields({"Field": "resources.ARN", "StartsWith": ["arn:aws:s3:::data/"], "EndsWith": []}))], True),
+        ([trail(AdvancedEventSelectors=[{"FieldSelectors": PARAMETER}])], Kind.DEFERRED),
+        ([trail(EventSelectors=[{"DataResources": [PARAMETER]}])], Kind.DEFERRED),
+        ([trail(EventSelectors=[{"DataResources": [{"Type": PARAMETER, "Values": ["arn:aws:s3"]}]}])], Kind.DEFERRED),
+        ([trail(**data("arn:aws:s3", ReadWriteType=PARAMETER))], Kind.DEFERRED),
+        ([trail(**data("arn:aws-us-gov:s3"))], True),
+        ([trail(**data("arn:aws-cn:s3:::data/"))], True),
+        ([trail("us-east-1", IsMultiRegionTrail=ABSENT, **data("arn:aws:s3"))], False),
+        ([trail("us-east-1", IsMultiRegionTrail=PARAMETER, **data("arn:aws:s3"))], Kind.DEFERRED),
+        ([trail(IsMultiRegionTrail=PARAMETER, **data("arn:aws:s3"))], True),
     ],
 )
 def test_access_recorded_by_a_trail(trails, value):
@@ -225,6 +255,10 @@ def registry(*filters, frequency="SCAN_ON_PUSH"):
         (repository(), [registry("score")], True),
         (repository(), [registry("prod*")], False),
         (repository(), [registry()], False),
+        (repository(), [registry("*", frequency=PARAMETER)], Kind.DEFERRED),
+        (repository(), [registry("prod*", frequency=PARAMETER)], False),
+        (repository(), [registry(PARAMETER)], Kind.DEFERRED),
+        (repository(), [registry(PARAMETER, "*")], True),
     ],
 )
 def test_scanned_on_push(subject, others, value):
