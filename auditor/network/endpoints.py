@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from auditor.iam.documents import Element, Statement, fits, pattern_text, statements
+from auditor.iam.wildcards import matches
 from auditor.model.facts import Fact
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Resource
@@ -20,8 +21,10 @@ _ENDPOINT: Final = "AWS::EC2::VPCEndpoint"
 _ROUTE_TABLE: Final = "AWS::EC2::RouteTable"
 
 # an endpoint of the FIPS kind serves the same service; what is not known of a name (the region) is a "*" here
-_SERVICE: Final = re.compile(r"(?:cn\.)?com\.amazonaws\.[^.]+\.(?P<service>[a-z0-9.-]+?)(?:-fips)?")
+_SERVICE: Final = re.compile(r"(?:cn\.)?com\.amazonaws\.(?P<region>[^.]+)\.(?P<service>[a-z0-9.-]+?)(?:-fips)?")
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
 _WORKING: Final = ("available", "pending")
+_DEAD: Final = ("pendingacceptance", "deleting", "deleted", "rejected", "failed", "expired")
 _ELSEWHERE: Final = ("TransitGatewayId", "VpcPeeringConnectionId")
 
 
@@ -51,7 +54,7 @@ def endpoint_services(inventory: Inventory, vpc: Resource) -> Fact:
 
 
 def _service(endpoint: Resource) -> str | Unknown | None:
-    """The service's short name; nothing for one that is not AWS's own."""
+    """The service's short name; nothing for one that is not AWS's own, or that is of another region."""
     name = endpoint.properties.get("ServiceName", ABSENT)
     if isinstance(name, Unknown):
         return name
@@ -60,14 +63,22 @@ def _service(endpoint: Resource) -> str | Unknown | None:
     widest = pattern_text(name)
     found = _SERVICE.fullmatch(widest) if widest is not None else None
     if found is not None:
-        return found["service"]
+        there = not endpoint.region or matches(found["region"], endpoint.region)
+        return found["service"] if there else None
     return None if isinstance(name, str) else Unknown(Kind.DEFERRED, f"which service {endpoint.id} is for")
 
 
 def _works(endpoint: Resource) -> Truth:
-    state = endpoint.runtime.get("State", ABSENT)
-    available = in_each(state, lambda one: one if isinstance(one, Unknown) else one is ABSENT or str(one).lower() in _WORKING)
-    return all_of((available, any_of((_is_interface(endpoint), _has_route_table(endpoint)))))
+    state = in_each(endpoint.runtime.get("State", ABSENT), lambda one: _is_working(one, endpoint))
+    return all_of((state, any_of((_is_interface(endpoint), _has_route_table(endpoint)))))
+
+
+def _is_working(state: Value, endpoint: Resource) -> Truth:
+    if isinstance(state, Unknown):
+        return state
+    if state is ABSENT or str(state).lower() in _WORKING:
+        return True
+    return False if str(state).lower() in _DEAD else Unknown(Kind.OUTSIDE, f"{endpoint.id} is in the state {state}")
 
 
 def _is_interface(endpoint: Resource) -> Truth:
@@ -115,7 +126,8 @@ def _leaves(route: Value) -> Truth:
 def open_endpoint_policy(_inventory: Inventory, endpoint: Resource) -> Fact:
     """Whether the policy of ``endpoint`` lets everybody do everything with every resource of its service.
 
-    That is the policy of an endpoint for which nobody wrote one. A statement with a condition is not counted.
+    That is the policy of an endpoint for which nobody wrote one. A statement with a condition is not counted; beside one that
+    denies, nobody here knows what is left of everything.
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     """
     document = endpoint.properties.get("PolicyDocument", ABSENT)
@@ -124,6 +136,8 @@ def open_endpoint_policy(_inventory: Inventory, endpoint: Resource) -> Fact:
     parts = statements(document)
     verdicts = [(part, in_each(part, _allows_everything)) for part in parts]
     value = any_of(verdict for _, verdict in verdicts)
+    if value is True and any(isinstance(part, Statement) and part.effect == "Deny" for part in parts):
+        value = Unknown(Kind.OUTSIDE, f"the policy of {endpoint.id} also denies something")
     open_ones = [part.name for part, verdict in verdicts if verdict is True and isinstance(part, Statement)]
     told = f"{', '.join(open_ones) or 'no statement'} of the policy of {endpoint.id} lets everybody do everything"
     return Fact(value, () if isinstance(value, Unknown) else (told,))
@@ -135,7 +149,9 @@ def _allows_everything(part: Value) -> Truth:
     if part.effect != "Allow" or part.conditioned or part.inverted_principals:
         return False
     everybody = any_of(in_each(name, lambda one: fits(one, lambda text: text == "*")) for _, name in part.principals)
-    return all_of((everybody, _is_every(part.actions, r"\*|[a-z0-9-]+:\*"), _is_every(part.resources, r"\*")))
+    return all_of(
+        (everybody, _is_every(part.actions, r"\*|[a-z0-9-]+:\*"), _is_every(part.resources, r"\*|arn:[^:]*:[^:]*:[^:]*:\*?:\*"))
+    )
 
 
 def _is_every(element: Element | None, pattern: str) -> Truth:
@@ -144,6 +160,7 @@ def _is_every(element: Element | None, pattern: str) -> Truth:
         return False
     pattern = r"\*" if element.inverted else pattern
     found = any_of(
-        in_each(item, lambda one: fits(one, lambda text: re.fullmatch(pattern, text) is not None)) for item in element.patterns
+        in_each(item, lambda one: fits(one, lambda text: re.fullmatch(pattern, text, re.IGNORECASE) is not None))
+        for item in element.patterns
     )
     return negated(found) if element.inverted else found
