@@ -52,14 +52,22 @@ AGENT = ResourceType(
     terraform=Terraform("aws_bedrockagent_agent"),
 )
 
+_BOTH_WAYS: dict[str, Schema] = {
+    "InputAction": STRING,
+    "InputEnabled": BOOLEAN,
+    "OutputAction": STRING,
+    "OutputEnabled": BOOLEAN,
+}
 _GUARDRAIL: dict[str, Schema] = {
     "Name": STRING,
     "GuardrailId": STRING,
     "KmsKeyArn": STRING,
-    "ContentPolicyConfig": {"FiltersConfig": [{"Type": STRING, "InputStrength": STRING, "OutputStrength": STRING}]},
+    "ContentPolicyConfig": {
+        "FiltersConfig": [{"Type": STRING, "InputStrength": STRING, "OutputStrength": STRING, **_BOTH_WAYS}]
+    },
     "SensitiveInformationPolicyConfig": {
-        "PiiEntitiesConfig": [{"Type": STRING, "Action": STRING}],
-        "RegexesConfig": [{"Name": STRING, "Action": STRING}],
+        "PiiEntitiesConfig": [{"Type": STRING, "Action": STRING, **_BOTH_WAYS}],
+        "RegexesConfig": [{"Name": STRING, "Action": STRING, **_BOTH_WAYS}],
     },
 }
 
