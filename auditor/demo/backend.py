@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,12 +26,16 @@ class Backend:
     moto: Callable[..., Any]
     beside: Beside
     _memory: Memory = field(default_factory=Memory)
+    # moto is not made for threads, and compiling its routes in several at once ends in a SystemError:
+    # https://github.com/python/cpython/issues/106905
+    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def handler(self) -> Callable[..., Any]:
         """What is to stand in for ``moto``. Raises ``RuntimeError`` for a request that is not for AWS."""
 
         def answer(stubber: Any, event_name: str, request: Any, **_: object) -> Any:
-            return self._answered(stubber, event_name, request)
+            with self._lock:
+                return self._answered(stubber, event_name, request)
 
         return answer
 
