@@ -153,6 +153,14 @@ class Inventory:
             yield from self.leaves()
         yield from self.resources
 
+    def age(self, time: str) -> datetime.timedelta | None:
+        """How long before the collection ``time`` was (ISO 8601; UTC, where it has no offset); nothing for text that is no time."""
+        try:
+            moment = datetime.datetime.fromisoformat(time)
+            return self.collected_at - (moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC))
+        except (ValueError, OverflowError):
+            return None
+
     # -- what is known to be complete -------------------------------------------------------------------------------------
 
     def unread_listing(self, type_name: str, account: str, region: str) -> Gap | None:
@@ -332,8 +340,7 @@ class Inventory:
 
     def _add_edge(self, edges: _Edges, resource: Resource, value: Value, found: Target) -> None:
         match found:
-            case Resource() if (condition := self.conditions.get(resource.id, "")) not in ("", self.conditions.get(found.id)):
-                unknown = Unknown(Kind.DEFERRED, f"{resource.id} is there only if {condition}", Presence.MAYBE)
+            case Resource() if (unknown := self.unsure(resource, found)) is not None:
                 edges.maybe.setdefault(found.key, []).append(unknown)
             case Resource():
                 known = edges.known.setdefault(found.key, [])
@@ -351,6 +358,13 @@ class Inventory:
                         edges.maybe.setdefault(item.key, []).append(unknown)
                     else:
                         self._add_edge(edges, resource, value, item)
+
+    def unsure(self, resource: Resource, beside: Resource) -> Unknown | None:
+        """Why ``resource`` may not be there though ``beside`` is; nothing where it surely is, or rests on the same condition."""
+        condition = self.conditions.get(resource.id, "")
+        if condition in ("", self.conditions.get(beside.id)):
+            return None
+        return Unknown(Kind.DEFERRED, f"{resource.id} is there only if {condition}", Presence.MAYBE)
 
     # -- facts -------------------------------------------------------------------------------------------------------------
 

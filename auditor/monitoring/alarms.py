@@ -48,7 +48,8 @@ def _told_by_parents(inventory: Inventory, child: Resource, below: frozenset[tup
         above = Fact(tells, (f"{parent.id}, which goes off with {child.id}, tells somebody",))
         if tells is not True:
             above = _told_by_parents(inventory, parent, below | {child.key})
-        answer = all_of((goes_off, any_of((tells, above.value))))
+        there = inventory.unsure(parent, child) or True
+        answer = all_of((goes_off, there, any_of((tells, above.value))))
         if answer is True:
             return Fact(True, above.because)
         answers.append(answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ from auditor.model.facts import Fact
 from auditor.model.inventory import Gap, Inventory
 from auditor.model.paths import walk
 from auditor.model.resource import Resource
-from auditor.model.truth import Truth, any_of, worst
+from auditor.model.truth import Truth, all_of, any_of, in_each, worst
 from auditor.model.values import ABSENT, Absent, Kind, OneOf, Redacted, Reference, Text, Unknown, Value
 
 _CONFIG: Final = ("AWS::SageMaker::EndpointConfig",)
@@ -40,14 +41,19 @@ _BEYOND: Final = "nothing reads it that names it in its code alone, or from anot
 _LOCATION: Final = re.compile(
     r"(?:s3://|arn:[^:\s]*:s3:::)(?P<bucket>(?:\$\{[^}]*\}|[^/\s\"'*\\])+)(?:/(?P<key>[^\s\"'*\\]*))?"
 )
+_WORD: Final = re.compile(r"(?:\$\{[^}]*\}|[a-z0-9.-])+")
+_CAME_TO_NOTHING: Final = ("Failed", "Stopping", "Stopped")
+_AT_LEAST_EVERY: Final = datetime.timedelta(days=31)
+"""What ran longer ago than that was a single look, or has been given up."""
 
 
 def capture_readers(inventory: Inventory, endpoint: Resource) -> Fact:
     """What names the captured data of ``endpoint`` in its settings, as ``function drift-check``; sorted.
 
     Functions (environment), state machines, delivery and SageMaker pipelines (definition), processing jobs (inputs, without those
-    of Model Monitor), event rules (pattern, input of targets) and schedules (input) count where they are on. The fact is unknown
-    where nothing does and something is not known: what was not read, or one that names the bucket and not what of it.
+    of Model Monitor and those that failed or ran long ago), event rules (pattern, input of targets) and schedules (input) count
+    where they are on. The fact is unknown where nothing does and something is not known: what was not read, what is there on a
+    condition only, one that names the bucket and not what of it.
     """
     place = _place(inventory, endpoint)
     if isinstance(place, Unknown):
@@ -55,7 +61,10 @@ def capture_readers(inventory: Inventory, endpoint: Resource) -> Fact:
     if place is None:
         return Fact([], (f"{endpoint.id} captures nothing",))
     mentions = _mentions(inventory)
-    answers = {_called(inventory, each.resource): each.of(place) for each in mentions.about(place.buckets)}
+    answers = {
+        _called(inventory, each.resource): all_of((each.of(place), inventory.unsure(each.resource, endpoint) or True))
+        for each in mentions.about(place.buckets)
+    }
     readers = sorted(name for name, answer in answers.items() if answer is True)
     if readers:
         return Fact(readers, tuple(f"{name} names {place}" for name in readers))
@@ -75,19 +84,32 @@ def _called(inventory: Inventory, resource: Resource) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the requests of one endpoint lie: a bucket, by every name that it has here, and the key they begin with."""
+    """Where the requests of one endpoint lie: a bucket, by every name that it has here, and the key they begin with.
+
+    ``whole`` tells whether that ends in the name of the endpoint: others may capture beside it otherwise.
+    """
 
     buckets: frozenset[str]
     key: str
+    whole: bool
     uri: str
 
     def __str__(self) -> str:
         return self.uri
 
-    def meets(self, key: str) -> bool:
+    def meets(self, key: str) -> Truth:
         """Whether what lies under ``key`` and what lies here have anything in common."""
-        other = key.strip("/") + "/"
-        return other == "/" or self.key.startswith(other) or other.startswith(self.key)
+        return self.begins(key.strip("/") + "/" if key.strip("/") else "")
+
+    def begins(self, prefix: str) -> Truth:
+        """Whether something here has a key that begins with ``prefix``."""
+        if self.key.startswith(prefix):
+            return True
+        if self.whole or not prefix.startswith(self.key):
+            return prefix.startswith(self.key)
+        return Unknown(
+            Kind.DEFERRED, f"{prefix} may be what another endpoint captures: the name of this one is not written out"
+        )
 
 
 def _place(inventory: Inventory, endpoint: Resource) -> _Place | Unknown | None:
@@ -111,7 +133,8 @@ def _place(inventory: Inventory, endpoint: Resource) -> _Place | Unknown | None:
         buckets |= {bucket.id, _stand_in(bucket.id), str(bucket.properties.get("BucketName", bucket.id))}
     name = _spelled(endpoint.properties.get("EndpointName", ABSENT))
     parts = [part for part in ((location["key"] or "").strip("/"), name) if isinstance(part, str) and part]
-    return _Place(frozenset(buckets), "".join(f"{part}/" for part in parts), f"s3://{location['bucket']}/{'/'.join(parts)}")
+    key = "".join(f"{part}/" for part in parts)
+    return _Place(frozenset(buckets), key, isinstance(name, str), f"s3://{location['bucket']}/{'/'.join(parts)}")
 
 
 # -- who names it --------------------------------------------------------------------------------------------------------------
@@ -127,35 +150,60 @@ class _Mention:
 
     def of(self, place: _Place) -> Truth:
         """Whether it names ``place``; unknown where it names the bucket and not what of it."""
-        return any_of((self._by_location(place), self._by_bucket(place), _waits_for(self.pattern, place)))
+        return any_of((self._by_location(place), self._by_bucket(place), _waits_for(self.resource, self.pattern, place)))
 
-    def _by_location(self, place: _Place) -> bool:
+    def _by_location(self, place: _Place) -> Truth:
         found = (match for text in self.texts for match in _LOCATION.finditer(text))
-        return any(match["bucket"] in place.buckets and bool(match["key"]) and place.meets(match["key"]) for match in found)
+        return any_of(place.meets(match["key"]) for match in found if match["bucket"] in place.buckets and match["key"])
 
     def _by_bucket(self, place: _Place) -> Truth:
-        bare = [text for text in self.texts if _bare(text) in place.buckets]
-        if not bare:
+        naming = [text for text in self.texts if not place.buckets.isdisjoint(_buckets_of(text))]
+        if not naming:
             return False
-        keys = [text for text in self.texts if text not in bare and text.strip("/")]
-        if not place.key or any(place.meets(key) for key in keys):
+        others = (text for text in self.texts if text not in naming and text.strip("/"))
+        if any(_is_bucket(text) for text in naming) and any(place.meets(text) is True for text in others):
             return True
-        return Unknown(Kind.OUTSIDE, f"{self.resource.id} names the bucket {bare[0]}, and not what it reads of it")
+        return Unknown(Kind.OUTSIDE, f"{self.resource.id} names the bucket of {place}, and not what it reads of it")
 
 
-def _bare(text: str) -> str:
-    """The bucket that ``text`` names without a key, else ``text``."""
+def _is_bucket(text: str) -> bool:
+    """Whether ``text`` is no more than the name of a bucket, or its URI."""
     location = _LOCATION.fullmatch(text)
-    return location["bucket"] if location is not None and not location["key"] else text
+    return _WORD.fullmatch(text) is not None or (location is not None and not location["key"])
 
 
-def _waits_for(pattern: Value, place: _Place) -> bool:
-    """Whether a pattern is about new objects of ``place``: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html."""
+def _buckets_of(text: str) -> set[str]:
+    """What may be buckets in ``text`` that are named without a key."""
+    named = {match["bucket"] for match in _LOCATION.finditer(text) if not match["key"]}
+    return named | set(_WORD.findall(_LOCATION.sub(" ", text)))
+
+
+def _waits_for(resource: Resource, pattern: Value, place: _Place) -> Truth:
+    """Whether a rule hands on new objects of ``place``: https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html."""
     if place.buckets.isdisjoint(_awaited(pattern)):
         return False
+    kinds = [value for _, value in walk(pattern, "detail-type[]")]
+    created = not kinds or any_of(kind if isinstance(kind, Unknown) else kind == "Object Created" for kind in kinds)
     keys = [value for _, value in walk(pattern, "detail.object.key[]")]
-    begins = [key.get("prefix", "") if isinstance(key, dict) else key for key in keys]
-    return not keys or any(place.meets(key) for key in begins if isinstance(key, str))
+    there = not keys or any_of(_filters(key, place) for key in keys)
+    targets = in_each(
+        resource.properties.get("Targets", ABSENT), lambda one: one if isinstance(one, Unknown) else one not in (ABSENT, [])
+    )
+    return all_of((created, there, targets))
+
+
+def _filters(key: Value, place: _Place) -> Truth:
+    """Whether a filter lets keys of ``place`` through: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html."""
+    match key:
+        case Unknown():
+            return key
+        case str():
+            return place.meets(key)
+        case {"prefix": str() as prefix}:
+            return place.begins(prefix)
+        case {"suffix": str()}:
+            return True
+    return Unknown(Kind.OUTSIDE, f"a filter of keys that is not followed: {key}")
 
 
 def _awaited(pattern: Value) -> Iterator[str | Unknown]:
@@ -177,8 +225,9 @@ class _Mentions:
 
     def add(self, mention: _Mention) -> None:
         named = {match["bucket"] for text in mention.texts for match in _LOCATION.finditer(text)}
+        alone = {name for text in mention.texts for name in _buckets_of(text)}
         awaited = {name for name in _awaited(mention.pattern) if isinstance(name, str)}
-        for name in named | set(mention.texts) | awaited:
+        for name in named | alone | awaited:
             self.by_bucket[name].append(mention)
 
 
@@ -195,7 +244,7 @@ def _gathered(inventory: Inventory) -> _Mentions:
     mentions = _Mentions()
     for type_name in _READERS:
         for resource in inventory.of_type(type_name):
-            if resource.properties.get("State") == "DISABLED" or isinstance(resource.runtime.get("MonitoringScheduleArn"), str):
+            if _is_off(inventory, resource):
                 continue
             pattern = resource.properties.get("EventPattern", ABSENT)
             texts = [text for value in _settings(inventory, resource) for text in _texts(value)]
@@ -204,6 +253,19 @@ def _gathered(inventory: Inventory) -> _Mentions:
                 mentions.doubts.append(Unknown(unknown.kind, reason, unknown.present))
             mentions.add(_Mention(resource, tuple(dict.fromkeys(text for text in texts if isinstance(text, str))), pattern))
     return mentions
+
+
+def _is_off(inventory: Inventory, resource: Resource) -> bool:
+    """Whether it is switched off, is Model Monitor's own, or ran to no end or too long ago."""
+    runtime = resource.runtime
+    if resource.properties.get("State") == "DISABLED" or isinstance(runtime.get("MonitoringScheduleArn"), str):
+        return True
+    return runtime.get("ProcessingJobStatus") in _CAME_TO_NOTHING or _is_old(inventory, runtime.get("CreationTime", ABSENT))
+
+
+def _is_old(inventory: Inventory, created: Value) -> bool:
+    age = inventory.age(created) if isinstance(created, str) else None
+    return age is not None and age > _AT_LEAST_EVERY
 
 
 def _settings(inventory: Inventory, resource: Resource) -> Iterator[Value]:

@@ -237,11 +237,7 @@ def _aged(check: Callable[[datetime.timedelta], bool]) -> Decide:
         text = as_text(value, run)
         if not isinstance(text, str):
             return text or misfit("a time", value)
-        try:
-            moment = datetime.datetime.fromisoformat(text)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-            return check(run.inventory.collected_at - moment)
-        except (ValueError, OverflowError):
-            return Unknown(Kind.UNREAD, f"{text[:40]!r} is not a time", Presence.YES)
+        age = run.inventory.age(text)
+        return Unknown(Kind.UNREAD, f"{text[:40]!r} is not a time", Presence.YES) if age is None else check(age)
 
     return decide

@@ -72,6 +72,7 @@ def test_known(others, answer):
         ([composite(Text(("ALARM(", DEFERRED, ")")), ONCALL)], {}, Kind.DEFERRED),
         ([composite("ALARM(errors)", ONCALL, ActionsEnabled=DEFERRED)], {}, Kind.DEFERRED),
         ([composite("ALARM(errors)", DEFERRED)], {}, Kind.DEFERRED),
+        ([composite("ALARM(errors)", ONCALL)], {"conditions": {"any": "IsProduction"}}, Kind.DEFERRED),
     ],
 )
 def test_not_known(others, options, kind):

@@ -36,9 +36,10 @@ def job(uri, **runtime):
     return thing(JOB, "drift", runtime, ProcessingInputs=[{"S3Input": {"S3Uri": uri}}])
 
 
-def pattern(bucket, *keys):
+def pattern(bucket, *keys, kind="Object Created", **more):
     detail = {"bucket": {"name": [bucket]}, **({"object": {"key": list(keys)}} if keys else {})}
-    return thing(RULE, "drift", EventPattern={"source": ["aws.s3"], "detail": detail})
+    pattern = {"source": ["aws.s3"], "detail-type": [kind], "detail": detail}
+    return thing(RULE, "drift", EventPattern=pattern, **{"Targets": [{"Arn": "arn:…:function:drift"}], **more})
 
 
 def told(*others, **options):
@@ -65,7 +66,13 @@ def told(*others, **options):
         ("s3://capture/all", pattern("capture", {"prefix": "all/fraud/"}), None),
         ("s3://capture/all", pattern("other", {"prefix": "all/churn/"}), None),
         ("s3://capture/all", pattern("capture", {"suffix": ".jsonl"}), "event rule drift"),
-        ("s3://capture/all", thing(RULE, "drift", State="DISABLED", EventPattern=pattern("capture").properties), None),
+        ("s3://capture/all", pattern("capture", {"prefix": "all/ch"}), "event rule drift"),
+        ("s3://capture/all", pattern("capture", kind="Object Deleted"), None),
+        ("s3://capture/all", pattern("capture", Targets=[]), None),
+        ("s3://capture/all", pattern("capture", State="DISABLED"), None),
+        ("s3://capture/all", job("s3://capture/all/", ProcessingJobStatus="Failed"), None),
+        ("s3://capture/all", job("s3://capture/all/", CreationTime="2025-12-24T00:00:00Z"), "processing job drift"),
+        ("s3://capture/all", job("s3://capture/all/", CreationTime="2025-11-24T00:00:00Z"), None),
         ("s3://capture/all", thing(RULE, "drift", Targets=[{"Input": {"uri": "s3://capture/all/"}}]), "event rule drift"),
         ("s3://capture/all", thing(RULE, "drift", Targets=UNREAD), None),
         ("s3://capture/all", thing(SCHEDULE, "drift", Target={"Input": {"uri": "s3://capture/all/"}}), "schedule drift"),
@@ -88,6 +95,11 @@ def test_known(uri, other, reader):
         ([config(DEFERRED)], {}, Kind.DEFERRED),
         ([config("https://capture")], {}, Kind.UNREAD),
         ([config(), function(BUCKET="capture")], {}, Kind.OUTSIDE),
+        ([config(), function(CONFIG='{"bucket": "capture", "prefix": "all/"}')], {}, Kind.OUTSIDE),
+        ([config(), function(ARGUMENTS="--input s3://capture/ --quick")], {}, Kind.OUTSIDE),
+        ([config(), pattern("capture", {"wildcard": "all/*/x"})], {}, Kind.OUTSIDE),
+        ([config(), pattern("capture", Targets=UNREAD)], {}, Kind.UNREAD),
+        ([config(), function(URI="s3://capture/all/")], {"conditions": {"drift": "IsProduction"}}, Kind.DEFERRED),
         ([config(), pattern(DEFERRED)], {}, Kind.DEFERRED),
         ([config(), thing(RULE, "drift", EventPattern=DEFERRED)], {}, Kind.DEFERRED),
         ([config(), function(URI=DEFERRED)], {}, Kind.DEFERRED),
@@ -120,3 +132,18 @@ def test_a_template_s_bucket_is_followed_by_reference():
 
 def test_that_nobody_reads_it_says_how_far_that_goes():
     assert told(config()).assumptions
+
+
+@pytest.mark.parametrize(
+    ("uri", "reads", "answer"),
+    [
+        ("s3://capture/all", "s3://capture/all/", ["function drift"]),
+        ("s3://capture/all", "s3://capture/all/fraud/", None),
+        ("s3://capture/all", "s3://capture/training/", []),
+        ("s3://capture", "s3://capture/training/", None),
+    ],
+)
+def test_of_an_endpoint_whose_name_is_not_known_only_what_reads_all_captures_counts(uri, reads, answer):
+    nameless = thing(ENDPOINT, "Churn", EndpointConfigName="config")
+    found = capture_readers(world(nameless, config(uri), function(URI=reads)), nameless).value
+    assert found == answer if answer is not None else isinstance(found, Unknown)

@@ -14,6 +14,6 @@ def thing(type_name, name, runtime=None, **properties):
     return Resource(type_name, name, properties, Origin("test"), ACCOUNT, REGION, runtime=runtime or {})
 
 
-def world(*resources, kind=SourceKind.LIVE, gaps=()):
-    now = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-    return Inventory(kind, "test", all_types(), now, list(resources), gaps=list(gaps), read=frozenset([(ACCOUNT, REGION)]))
+def world(*resources, kind=SourceKind.LIVE, gaps=(), conditions=None):
+    now, read = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), frozenset([(ACCOUNT, REGION)])
+    return Inventory(kind, "test", all_types(), now, list(resources), gaps=list(gaps), read=read, conditions=conditions or {})
