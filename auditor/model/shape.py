@@ -147,10 +147,18 @@ def _script(encoded: str) -> str:
 _MAX_DEPTH: Final = 100
 
 
+def _parsed(text: str) -> Value:
+    try:
+        return json.loads(text)
+    except ValueError:
+        # API Gateway escapes the policy of an API once more: https://github.com/hashicorp/terraform-provider-aws/pull/4606
+        return json.loads(json.loads(f'"{text}"'))
+
+
 def _document(text: str) -> Value:
     """The document that ``text`` is, or ``text`` itself: where it is none, or nests deeper than anything that reads it can follow."""
     try:
-        document = json.loads(text)
+        document = _parsed(text)
     except (ValueError, RecursionError):
         return text
     level = [document]

@@ -77,6 +77,8 @@ SCHEMA = {
         ({"Switch": True}, {"Switch": "Enabled"}),
         ({"Switch": False}, {"Switch": "Suspended"}),
         ({"Doc": "{broken"}, {"Doc": "{broken"}),
+        # as API Gateway tells a policy
+        ({"Doc": r"{\"a\":[\"10.0.0.0\\/8\"]}"}, {"Doc": {"a": ["10.0.0.0/8"]}}),
         (
             {"Doc": '{"Steps": [{"DB_PASSWORD": "hunter2hunter2", "Stage": "x"}]}'},
             {"Doc": {"Steps": [{"DB_PASSWORD": Redacted("named-secret", "7688"), "Stage": "x"}]}},
