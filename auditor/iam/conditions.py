@@ -11,14 +11,15 @@ from auditor.model.values import Text, Value
 
 # an operator that holds where the key is missing, or holds for all but some, keeps nobody out
 _LOOSE: Final = re.compile(r"not|null|ifexists|forallvalues")
-_ANYBODY: Final = re.compile(r"[*?]*|0\.0\.0\.0/0|::/0|o-[*?].*")
+_ANYBODY: Final = re.compile(r"(?:[*?].*)?|0\.0\.0\.0/0|::/0|(?:o|vpce?)-[*?].*")
 _ARN: Final = re.compile(r"arn:[^:]*:(?P<service>[^:]*):[^:]*:(?P<account>[^:]*):(?P<resource>.*)", re.DOTALL)
 
 
 def keeps_to(part: Statement, keys: Collection[str]) -> bool:
     """Whether a statement holds only where one of ``keys``, in small letters, has a value that it names.
 
-    A wildcard for everything names nobody, nor does an ARN of any account; what a template leaves to a parameter names somebody.
+    A value that begins with a wildcard names nobody, nor does an ARN of any account; what a template leaves to a parameter names
+    somebody.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
     """
     return any(

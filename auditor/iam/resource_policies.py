@@ -1,4 +1,4 @@
-"""Whom the policy of a bucket, key, repository, secret or topic lets in."""
+"""Whom the policy of a bucket, key, repository, secret, topic or API lets in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CALLER: Final = frozenset(
     (
         *("aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:userid"),
         *("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"),
-        *("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "kms:calleraccount"),
+        *("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "kms:calleraccount"),
         *("s3:dataaccesspointaccount", "s3:dataaccesspointarn"),
     )
 )
@@ -38,12 +38,12 @@ Test = Callable[[Statement], Truth]
 
 def bucket_policy_public(_inventory: Inventory, bucket: Resource) -> Fact:
     """Whether the policy of ``bucket`` lets everybody in: true, false or unknown. Public access blocks are not looked at."""
-    return _public(bucket, "PolicyDocument")
+    return policy_public(bucket, "PolicyDocument")
 
 
 def key_policy_public(_inventory: Inventory, key: Resource) -> Fact:
     """Whether the policy of ``key`` lets everybody use it: true, false or unknown."""
-    return _public(key, "KeyPolicy")
+    return policy_public(key, "KeyPolicy")
 
 
 def key_policy_accounts(_inventory: Inventory, key: Resource) -> Fact:
@@ -65,17 +65,17 @@ def key_policy_accounts(_inventory: Inventory, key: Resource) -> Fact:
 
 def repository_policy_public(_inventory: Inventory, repository: Resource) -> Fact:
     """Whether the policy of ``repository`` lets everybody in: true, false or unknown."""
-    return _public(repository, "RepositoryPolicyText")
+    return policy_public(repository, "RepositoryPolicyText")
 
 
 def secret_policy_public(_inventory: Inventory, secret: Resource) -> Fact:
     """Whether the policy of ``secret`` lets everybody in: true, false or unknown."""
-    return _public(secret, "ResourcePolicy")
+    return policy_public(secret, "ResourcePolicy")
 
 
 def topic_policy_public(_inventory: Inventory, topic: Resource) -> Fact:
     """Whether the policy of ``topic`` lets everybody in: true, false or unknown. One that a template does not set lets in nobody."""
-    return _public(topic, "Policy")
+    return policy_public(topic, "Policy")
 
 
 def is_everybody(part: Statement) -> Truth:
@@ -89,8 +89,11 @@ def is_everybody(part: Statement) -> Truth:
 # -- everybody -----------------------------------------------------------------------------------------------------------------
 
 
-def _public(resource: Resource, path: str) -> Fact:
-    """A statement that denies is not weighed: one that keeps some callers out makes the answer unknown."""
+def policy_public(resource: Resource, path: str) -> Fact:
+    """Whether the policy at ``path`` of ``resource`` lets everybody in: true, false or unknown.
+
+    A statement that denies is not weighed: one that keeps some callers out makes the answer unknown.
+    """
     document = resource.properties.get(path, ABSENT)
     if document is ABSENT or document is None:
         return Fact(False, (f"{resource.id} has no policy of its own",))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from auditor.iam.resource_policies import policy_public
 from auditor.model.facts import Fact
 from auditor.model.inventory import Inventory
 from auditor.model.resource import Resource
@@ -19,12 +20,22 @@ _HARMLESS: Final = ("OPTIONS", "$disconnect")
 
 
 def anonymous_methods(_inventory: Inventory, api: Resource) -> Fact:
-    """The methods of a REST API, such as ``POST``, that ask for neither authorization nor an API key, sorted."""
+    """The methods of a REST API, such as ``POST``, that ask for neither authorization nor an API key, sorted.
+
+    There are none where the API's own policy lets only some in; where that is not known, nobody knows whether there are:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+    """
     methods = [*elements(api.properties.get("Methods", ABSENT))]
     for place in elements(api.properties.get("Resources", ABSENT)):
         by_name = place.get("Methods", ABSENT) if isinstance(place, dict) else place
         methods.extend(by_name.values() if isinstance(by_name, dict) else elements(by_name))
-    return _anonymous(api, methods, "HttpMethod", default=ABSENT)
+    found = _anonymous(api, methods, "HttpMethod", default=ABSENT)
+    if not found.value or api.properties.get("Policy", ABSENT) in (ABSENT, None, ""):
+        return found
+    admits = policy_public(api, "Policy")
+    if admits.value is False:
+        return Fact([], admits.because)
+    return Fact([admits.value], admits.because) if isinstance(admits.value, Unknown) else found
 
 
 def anonymous_routes(_inventory: Inventory, api: Resource) -> Fact:

@@ -214,7 +214,7 @@ _ALL: Final = (
         name="anonymous_methods",
         on="AWS::ApiGateway::RestApi",
         schema=[STRING],
-        doc="The methods, such as POST, that ask for neither authorization nor an API key.",
+        doc="The methods, such as POST, that ask for neither authorization nor an API key, and that the API's policy opens to anybody.",
         compute="auditor.network.apis:anonymous_methods",
     ),
     FactSpec(
@@ -223,6 +223,14 @@ _ALL: Final = (
         schema=[STRING],
         doc="The routes, such as POST /score, that ask for neither authorization nor an API key.",
         compute="auditor.network.apis:anonymous_routes",
+    ),
+    FactSpec(
+        name="serverless_only",
+        on="AWS::SageMaker::Model",
+        schema=BOOLEAN,
+        doc="Whether serverless endpoints alone serve the model, which know neither network isolation nor a VPC.",
+        compute="auditor.network.serving:serverless_only",
+        reads=("AWS::SageMaker::EndpointConfig", "AWS::SageMaker::InferenceComponent", "AWS::SageMaker::TransformJob"),
     ),
     FactSpec(
         name="tls_required",

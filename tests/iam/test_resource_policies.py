@@ -45,6 +45,10 @@ def when(operator, name, value):
         ([everybody(**when("IpAddress", "aws:SourceIp", "10.0.0.0/8"))], False),
         ([everybody(**when("IpAddress", "aws:SourceIp", "0.0.0.0/0"))], Unknown),
         ([everybody(**when("StringLike", "aws:PrincipalArn", "*"))], Unknown),
+        ([everybody(**when("StringLike", "aws:PrincipalArn", "*:role/scorer"))], Unknown),
+        ([everybody(**when("StringLike", "aws:SourceVpce", "vpce-*"))], Unknown),
+        # addresses that every VPC may have
+        ([everybody(**when("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"))], Unknown),
         ([everybody(**when("ArnLike", "aws:SourceArn", "arn:aws:s3:*:*:models"))], False),
         ([everybody(**when("ArnLike", "s3:DataAccessPointArn", f"arn:aws:s3:*:{ACCOUNT}:accesspoint/*"))], False),
         ([everybody(**when("ArnLike", "s3:DataAccessPointArn", "arn:aws:s3:*:*:accesspoint/*"))], Unknown),

@@ -41,6 +41,25 @@ def test_methods(method, found):
     assert told(anonymous_methods, Resources=[{}, {"Methods": {"POST": method}}]) == found
 
 
+OTHERS = {"Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}
+ANYBODY = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "found"),
+    [
+        ([ANYBODY], ["POST"]),
+        ([ANYBODY | {"Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}}], []),
+        ([ANYBODY | {"Principal": {"AWS": "arn:aws:iam::111122223333:root"}}], []),
+        ([ANYBODY, ANYBODY | {"Effect": "Deny", **OTHERS}], [Kind.OUTSIDE]),
+        ([PARAMETER], [Kind.DEFERRED]),
+    ],
+)
+def test_the_policy_of_an_api_may_let_only_some_in(policy, found):
+    assert told(anonymous_methods, Methods=[OPEN], Policy={"Statement": policy}) == found
+    assert told(anonymous_methods, Methods=[SIGNED], Policy={"Statement": policy}) == []
+
+
 def test_methods_that_are_not_known():
     assert told(anonymous_methods, Resources=PARAMETER) == [Kind.DEFERRED]
     assert told(anonymous_methods, Resources=[{"Methods": PARAMETER}]) == [Kind.DEFERRED]
