@@ -30,9 +30,15 @@ _NAME: Final = re.compile(
     r"(?:^|[_\-.])(?:password|pass|passphrase|passwd|pwd|secret|secret[_-]?key|secret[_-]?access[_-]?key|api[_-]?key|auth[_-]?token|access[_-]?token|token|credentials?)$",
     re.IGNORECASE,
 )
-# no secret is a reference to where one is kept, a switch, a small number, or the special token of a tokenizer (<pad>, [MASK])
+# the special tokens of a tokenizer, which are set by hyperparameters
+_NO_SECRET_NAME: Final = re.compile(
+    r"(?:^|[_\-.])(?:bos|cls|end|eos|image|mask|pad|sep|start|stop|unk)[_-]?token$", re.IGNORECASE
+)
+# no secret is a reference to where one is kept, a switch, a small number, or a special token (<pad>, [MASK]); nor are a variable that
+# is put in later, the path of a file, the path of a parameter (/churn/db-password) or the name of a secret (churn/production/db)
 _NO_SECRET: Final = re.compile(
-    r"^(?:arn:aws[a-z-]*:(?:secretsmanager|ssm):|\{\{resolve:|https?://|s3://|(?:true|false|none|null|[\d.]{1,6}|<[^>]*>|\[[^\]]*\])$)",
+    r"^(?:arn:aws[a-z-]*:(?:secretsmanager|ssm):|\{\{resolve:|https?://|s3://|/(?:etc|home|mnt|opt|root|run|tmp|usr|var)/"
+    r"|(?:true|false|none|null|[\d.]{1,6}|<[^>]*>|\[[^\]]*\]|\$\{[^}]*\}|\$\([^)]*\)|(?:/[a-z_.-]+){2,}|(?-i:[a-z_-]+(?:/[a-z_-]+)+))$)",
     re.IGNORECASE,
 )
 # NAME=value, name: "value", "name" = "value", as scripts and settings write it; not what a variable or a command puts there
@@ -98,7 +104,10 @@ def _assigns_secret(script: str) -> bool:
 
 
 def _names_secret(name: str, value: str) -> bool:
-    return _NAME.search(snake_words(name)) is not None and not _NO_SECRET.match(value.strip("\"'"))
+    words = snake_words(name)
+    if _NAME.search(words) is None or _NO_SECRET_NAME.search(words) is not None:
+        return False
+    return not _NO_SECRET.match(value.strip("\"'"))
 
 
 def snake_words(name: str) -> str:

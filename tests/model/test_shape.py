@@ -119,6 +119,9 @@ def test_values_are_brought_to_their_type(source, declared):
         ("SETUP", "curl -H 'Accept: */*' --api-key='0123456789abcdef' x"),
         ("SETUP", '{"api_key":"0123456789abcdef"}'),
         ("SETUP", 'password = "hunter2 and more"'),
+        ("CLIENT_SECRET", "/wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+        ("CLIENT_SECRET", "wJalrXUtnFEMI/KMDENGbPxRfiCYEXAMPLEKEY"),
+        ("legend_token", "0123456789abcdef"),
     ],
 )
 def test_secrets_are_redacted_where_they_are_read(name, value):
@@ -137,6 +140,12 @@ def test_secrets_are_redacted_where_they_are_read(name, value):
         ("SECRET", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x"),
         ("pad_token", '"<pad>"'),
         ("mask_token", "[MASK]"),
+        ("pad_token", "eos_token"),
+        ("stopToken", "###END"),
+        ("GOOGLE_APPLICATION_CREDENTIALS", "/opt/ml/processing/Churn-1.json"),
+        ("DB_PASSWORD", "/churn/production/db-password"),
+        ("DB_SECRET", "churn/production/db"),
+        ("API_KEY", "${MODEL_API_KEY}"),
         ("use_auth_token", "True"),
         ("max_token", "2048"),
         ("SETUP", "export DB_PASSWORD=$(aws secretsmanager get-secret-value --secret-id db)"),
