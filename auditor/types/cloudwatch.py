@@ -154,6 +154,25 @@ ANOMALY_DETECTOR = ResourceType(
     ),
 )
 
+INSIGHT_RULE = ResourceType(
+    name="AWS::CloudWatch::InsightRule",
+    title="Contributor Insights rule",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-insightrule.html",
+    identifiers=("RuleName",),
+    properties={"RuleName": STRING, "RuleState": STRING, "RuleBody": JSON},
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContributorInsights-RuleSyntax.html
+    references={"RuleBody.LogGroupNames[]": ("AWS::Logs::LogGroup",)},
+    part_of=("RuleBody.LogGroupNames[]",),
+    # a name may end in *, and then names no single log group
+    marks={"RuleBody": r"(?i)/aws/(?:sagemaker|bedrock)"},
+    live=Live(
+        listing=Call("cloudwatch:DescribeInsightRules", result="InsightRules[]"),
+        names={"RuleName": "Name", "RuleState": "State", "RuleBody": "Definition"},
+        arn="arn:{partition}:cloudwatch:{region}:{account}:insight-rule/{Name}",
+    ),
+    terraform=Terraform("aws_cloudwatch_contributor_insight_rule", names={"RuleBody": "rule_definition"}),
+)
+
 DASHBOARD = ResourceType(
     name="AWS::CloudWatch::Dashboard",
     title="dashboard",
