@@ -23,6 +23,7 @@ TRAIL = ResourceType(
             {
                 "IncludeManagementEvents": BOOLEAN,
                 "ReadWriteType": ("All", "ReadOnly", "WriteOnly"),
+                "ExcludeManagementEventSources": [STRING],
                 "DataResources": [{"Type": STRING, "Values": [STRING]}],
             }
         ],
