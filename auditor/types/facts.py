@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from auditor.model.facts import FactSpec
-from auditor.model.resource_type import BOOLEAN, STRING
+from auditor.model.resource_type import BOOLEAN, INTEGER, STRING
 
 IN_ESTATE: Final = "in_estate"
 
@@ -311,6 +311,13 @@ _ALL: Final = (
         schema=BOOLEAN,
         doc="Whether the secret's policy lets everybody in.",
         compute="auditor.iam.resource_policies:secret_policy_public",
+    ),
+    FactSpec(
+        name="rotation_days",
+        on="AWS::SecretsManager::Secret",
+        schema=INTEGER,
+        doc="The days from one rotation of the secret to the next.",
+        compute="auditor.iam.rotation:rotation_days",
     ),
     FactSpec(
         name="topic_policy_public",
