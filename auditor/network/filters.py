@@ -48,8 +48,9 @@ def open_ingress(inventory: Inventory, group: Resource) -> Fact:
 def _ingress(group: Resource) -> Iterator[Value]:
     yield from elements(group.properties.get("SecurityGroupIngress", ABSENT))
     for rule in elements(group.properties.get("Rules", ABSENT)):
-        if not isinstance(rule, dict) or rule.get("Type") != "egress":
-            yield rule
+        direction = rule.get("Type") if isinstance(rule, dict) else None
+        if direction != "egress":
+            yield direction if isinstance(direction, Unknown) else rule
 
 
 def _opened(inventory: Inventory, group: Resource, rule: Value) -> Iterator[Value]:

@@ -86,6 +86,7 @@ def test_what_a_group_opens(rules, found):
 
 def test_rules_that_tell_their_direction():
     assert opened(Rules=[{"Type": "ingress", **rule()}, {"Type": "egress", **rule(first=443)}]) == ["tcp/22"]
+    assert opened(Rules=[{"Type": PARAMETER, **rule()}]) == [Kind.DEFERRED]
 
 
 def entry(number, action="allow", protocol="6", ports=(22, 22), **more):
