@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from auditor.iam.conditions import is_tls
 from auditor.iam.documents import Element, Statement, statements
 from auditor.iam.resource_policies import is_everybody
 from auditor.iam.wildcards import matches
@@ -103,7 +104,7 @@ def _denies(part: Value, bucket: Resource, samples: tuple[str, ...]) -> Truth:
     if part.effect != "Deny" or part.inverted_principals:
         return False
     about = _is_about(part.resources, bucket, samples)
-    return all_of((is_everybody(part), _is_every_action(part.actions), _is_without_tls(part.condition), about))
+    return all_of((is_everybody(part), _is_every_action(part.actions), is_tls(part.condition, "false", alone=True), about))
 
 
 def _is_every_action(actions: Element | None) -> Truth:
@@ -116,27 +117,6 @@ def _fits_every_action(pattern: Value) -> Truth:
     if isinstance(pattern, Unknown):
         return pattern
     return isinstance(pattern, str) and all(matches(pattern, name) for name in _EVERY_ACTION)
-
-
-def _is_without_tls(condition: Value) -> Truth:
-    """Whether a condition is that of no TLS and nothing besides, for whatever else it asks lets some through."""
-    if isinstance(condition, Unknown):
-        return condition
-    if not isinstance(condition, dict) or len(condition) != 1:
-        return False
-    (operator, block), *_ = condition.items()
-    if operator.lower() not in ("bool", "boolifexists"):
-        return False
-    if not isinstance(block, dict):
-        return block if isinstance(block, Unknown) else False
-    if [key.lower() for key in block] != ["aws:securetransport"]:
-        return False
-    (values,) = block.values()
-    return in_each(values, lambda one: one if isinstance(one, Unknown) else _said(one) == ["false"])
-
-
-def _said(values: Value) -> list[str]:
-    return [str(item).lower() for item in (values if isinstance(values, list) else [values])]
 
 
 def _is_about(resources: Element | None, bucket: Resource, samples: tuple[str, ...]) -> Truth:

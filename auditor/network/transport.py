@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from auditor.iam.conditions import is_tls
 from auditor.iam.documents import Statement, fits, statements
 from auditor.iam.wildcards import matches
 from auditor.model.facts import Fact
@@ -46,28 +47,10 @@ def _refuses_plain(part: Value) -> Truth:
     mounting = any_of(
         in_each(item, lambda one: fits(one, lambda text: matches(text, _MOUNT))) for item in part.actions.patterns
     )
-    return all_of((everybody, mounting, _is_tls(part.condition, "false")))
+    return all_of((everybody, mounting, is_tls(part.condition, "false", alone=True)))
 
 
 def _asks_for_tls(part: Value) -> Truth:
     if not isinstance(part, Statement):
         return part if isinstance(part, Unknown) else True
-    return True if part.effect == "Deny" else _is_tls(part.condition, "true", alone=False)
-
-
-def _is_tls(condition: Value, wanted: str, *, alone: bool = True) -> Truth:
-    """Whether a condition says that ``aws:SecureTransport`` is ``wanted``; where it stands ``alone``, nothing else."""
-    if isinstance(condition, Unknown):
-        return condition
-    if not isinstance(condition, dict) or (alone and len(condition) > 1):
-        return False
-    for operator, block in condition.items():
-        if str(operator).lower() in ("bool", "boolifexists") and isinstance(block, dict) and not (alone and len(block) > 1):
-            for key, value in block.items():
-                if str(key).lower() == "aws:securetransport":
-                    return in_each(value, lambda one: one if isinstance(one, Unknown) else _says(one, wanted))
-    return False
-
-
-def _says(value: Value, wanted: str) -> bool:
-    return [str(item).lower() for item in (value if isinstance(value, list) else [value])] == [wanted]
+    return True if part.effect == "Deny" else is_tls(part.condition, "true", alone=False)

@@ -30,6 +30,8 @@ TLS = {"Condition": {"Bool": {"aws:SecureTransport": "true"}}}
         ([MOUNT | TLS, MOUNT], False),
         ([], False),
         ([MOUNT, PARAMETER], Kind.DEFERRED),
+        ([MOUNT, REFUSE | {"Condition": {"Bool": PARAMETER}}], Kind.DEFERRED),
+        ([MOUNT, REFUSE | {"Condition": {"Bool": {"aws:SecureTransport": [PARAMETER]}}}], Kind.DEFERRED),
         ([REFUSE, PARAMETER], True),
     ],
 )
