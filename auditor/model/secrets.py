@@ -54,14 +54,15 @@ def redact(name: str, value: Value) -> Value:
 
     ``name`` is the key or property path; only free-form keys (environment, hyperparameters) are judged by it, and what a script
     assigns, by the names that it assigns to. Text with expressions is judged by what is written out of it, and where it begins
-    with another resource (``${Secret}:key``) not by its name. Of a document, each text is judged by itself.
+    with another resource (``${Secret}:key``) not by its name. Of a document, each text is judged by itself; of arguments, what
+    follows an option (``--db-password``) by that.
     """
     if isinstance(value, OneOf):
         return over(value, lambda item: redact(name, item))
     if isinstance(value, dict):
         return {key: redact(_label(key, value), item) for key, item in value.items()}
     if isinstance(value, list):
-        return [redact(name, item) for item in value]
+        return [redact(_option(before, item) or name, item) for before, item in zip([None, *value], value, strict=False)]
     if isinstance(value, Text):
         kept_there = any(isinstance(part, Reference) for part in value.parts[:1])
         written = "".join(part for part in value.parts if isinstance(part, str))
@@ -83,6 +84,13 @@ def _label(key: str, block: dict[str, Value]) -> str:
     """What the value at ``key`` stands under: in a pair of a name and a value, the name."""
     label = next((block[name] for name in _LABELS if isinstance(block.get(name), str)), key)
     return label if key in _LABELLED else key
+
+
+def _option(argument: Value, value: Value) -> str:
+    """The name of the option that ``value`` is given to by the ``argument`` before it; nothing where that is none."""
+    if not isinstance(argument, str) or not argument.startswith("-") or "=" in argument:
+        return ""
+    return "" if isinstance(value, str) and value.startswith("-") else argument.lstrip("-")
 
 
 def _kind(name: str, text: str, script: str) -> str:

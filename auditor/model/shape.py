@@ -88,7 +88,9 @@ def _declare(value: Value, schema: Schema, names: Mapping[str, str], naming: Nam
         own = names.get(element)
         if own is not None:
             items = [_lookup(item, own) if isinstance(item, dict) else item for item in items]
-        return [_declare(item, schema[0], names, naming, element) for item in items if item is not None and item is not ABSENT]
+        items = [_declare(item, schema[0], names, naming, element) for item in items if item is not None and item is not ABSENT]
+        # of a command's arguments one may tell what the next is
+        return secrets.redact(element, items) if isinstance(schema[0], str) else items
     if isinstance(schema, dict):
         if isinstance(value, list) and len(value) <= 1:
             if not value:

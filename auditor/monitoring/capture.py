@@ -37,7 +37,7 @@ _HANDS_ON: Final[Mapping[str, tuple[str, ...]]] = {
 
 _READERS: Final = (*_READS, *_HANDS_ON)
 
-_BEYOND: Final = "nothing reads it that names it in its code alone, or from another account"
+_BEYOND: Final = "nothing reads it that its bucket notifies, that names it in its code alone, or from another account"
 _LOCATION: Final = re.compile(
     r"(?:s3://|arn:[^:\s]*:s3:::)(?P<bucket>(?:\$\{[^}]*\}|[^/\s\"'*\\])+)(?:/(?P<key>[^\s\"'*\\]*))?"
 )

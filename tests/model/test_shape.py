@@ -60,6 +60,7 @@ SCHEMA = {
     "Run": SCRIPT,
     "Switch": ("Enabled", "Suspended"),
     "Env": {"*": STRING},
+    "List": [STRING],
     "Block": {"Key": STRING},
 }
 
@@ -128,6 +129,21 @@ def test_secrets_are_redacted_where_they_are_read(name, value):
     declared = to_declared({"Env": {name: value}}, SCHEMA, {})
     assert isinstance(declared["Env"][name], Redacted)
     assert value not in repr(declared)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kept"),
+    [
+        (["--db-password", "hunter2hunter2", "--days", "30"], ["--db-password", "--days", "30"]),
+        (["run.py", "-token", "0123456789abcdef"], ["run.py", "-token"]),
+        (["--password", "--days", "30"], ["--password", "--days", "30"]),
+        (["--password=$DB_PASSWORD", "hunter2hunter2"], ["--password=$DB_PASSWORD", "hunter2hunter2"]),
+        (["--api-key-file", "key.txt"], ["--api-key-file", "key.txt"]),
+    ],
+)
+def test_what_follows_an_option_is_judged_by_its_name(arguments, kept):
+    read = to_declared({"List": arguments}, SCHEMA, {})["List"]
+    assert [argument for argument in read if not isinstance(argument, Redacted)] == kept
 
 
 @pytest.mark.parametrize(
