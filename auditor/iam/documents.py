@@ -205,4 +205,4 @@ def _principals(value: Mapping[str, Value]) -> tuple[tuple[str, Value], ...] | U
 
 
 def _malformed(wanted: str, found: Value) -> Unknown:
-    return Unknown(Kind.OUTSIDE, f"not {wanted}: {type(found).__name__}")
+    return Unknown(Kind.UNREAD, f"not {wanted}: {type(found).__name__}")

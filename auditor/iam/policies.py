@@ -74,4 +74,4 @@ def _spread(value: Value, read: Callable[[Value], Iterator[Policy]]) -> Iterator
 
 
 def _not_a(wanted: str, found: Value) -> Unknown:
-    return Unknown(Kind.OUTSIDE, f"not a {wanted}: {type(found).__name__}")
+    return Unknown(Kind.UNREAD, f"not a {wanted}: {type(found).__name__}")

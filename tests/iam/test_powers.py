@@ -198,8 +198,8 @@ def test_what_a_role_may_do(properties, resources, administers):
     [
         ({"Policies": Unknown(Kind.UNREAD, "denied")}, {}, Kind.UNREAD),
         ({"Policies": [PARAMETER]}, {}, Kind.DEFERRED),
-        ({"Policies": ["a word"]}, {}, Kind.OUTSIDE),
-        ({"Policies": [{"PolicyName": "bare"}]}, {}, Kind.OUTSIDE),
+        ({"Policies": ["a word"]}, {}, Kind.UNREAD),
+        ({"Policies": [{"PolicyName": "bare"}]}, {}, Kind.UNREAD),
         ({"Policies": OneOf(([inline(allow("*"))], ABSENT))}, {}, Kind.DEFERRED),
         ({"ManagedPolicyArns": PARAMETER}, {}, Kind.DEFERRED),
         ({"ManagedPolicyArns": [OneOf((ADMINISTRATOR, ABSENT))]}, {}, Kind.DEFERRED),
