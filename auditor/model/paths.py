@@ -1,4 +1,6 @@
-"""Paths into properties: ``A.B``, ``A[].B`` (each), ``A[0].B`` (one), ``A[Name=x].B`` (the elements whose Name is x)."""
+"""Paths into properties: ``A.B``, ``A[].B`` (each), ``A[0].B`` (one), ``A[Name=x].B`` (the elements whose Name is x), ``A()`` (each
+name in an expression: ``x`` and ``y`` of ``ALARM(x) OR ALARM("y")``).
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,16 @@ class Where:
     value: str
 
 
-Step: TypeAlias = str | Each | At | Where
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Every name that a text calls a function with."""
 
-_STEP = re.compile(r"(?P<key>[^.\[\]]+)|\[(?P<index>\d*)\]|\[(?P<name>[^=\]]+)=(?P<value>[^\]]*)\]|\.")
+
+Step: TypeAlias = str | Each | At | Where | Named
+
+_STEP = re.compile(
+    r"(?P<named>\(\))|(?P<key>(?:(?!\(\))[^.\[\]])+)|\[(?P<index>\d*)\]|\[(?P<name>[^=\]]+)=(?P<value>[^\]]*)\]|\."
+)
 
 
 @lru_cache(maxsize=4096)
@@ -48,6 +57,8 @@ def parse(path: str) -> tuple[Step, ...]:
         position = match.end()
         if match["key"] is not None:
             steps.append(match["key"])
+        elif match["named"] is not None:
+            steps.append(Named())
         elif match["name"] is not None:
             steps.append(Where(match["name"], match["value"]))
         elif match["index"] is not None:
@@ -93,8 +104,23 @@ def _step(value: Value, step: Step, place: str) -> Iterator[tuple[str, Value]]:
         case Where() if isinstance(value, list):
             for index, item in enumerate(value):
                 yield f"{place}[{index}]", over(item, lambda one: _where(one, step))
+        case Named():
+            yield from ((f"{place}()", name) for name in _names_in(value))
         case _:
             return
+
+
+_CALLED = re.compile(r"\(\s*(?:\"(?P<quoted>[^\"]+)\"|(?P<bare>[^\s()\"]+))\s*\)")
+
+
+def _names_in(value: Value) -> Iterator[Value]:
+    """The names in an expression; what part of it is not known may be any."""
+    match value:
+        case str():
+            yield from (found["quoted"] or found["bare"] for found in _CALLED.finditer(value))
+        case Text():
+            for part in value.parts:
+                yield from _names_in(part) if isinstance(part, str) else [part]
 
 
 def _where(item: Value, step: Where) -> Value:

@@ -29,6 +29,7 @@ _QUERIES: Schema = [
 ]
 _OF_MACHINE_LEARNING: Final = r"(?i)^(?:aws/sagemaker|/?aws/sagemaker/|aws/bedrock)"
 _ACTIONS: Final = ("AWS::SNS::Topic", "AWS::Lambda::Function", "AWS::ApplicationAutoScaling::ScalingPolicy")
+_ALARMS: Final = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
 _NOTIFIED: Final = dict.fromkeys(("AlarmActions[]", "OKActions[]", "InsufficientDataActions[]"), _ACTIONS)
 # Model Monitor's metrics are of an Endpoint or an EndpointName, and of a MonitoringSchedule or a ScheduleName:
 # https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-byoc-cloudwatch.html and
@@ -110,8 +111,8 @@ COMPOSITE_ALARM = ResourceType(
     },
     runtime={"StateValue": STRING},
     defaults={"ActionsEnabled": True},
-    references={**_NOTIFIED, "ActionsSuppressor": ("AWS::CloudWatch::Alarm",)},
-    marks={"AlarmName": r"(?i)sagemaker|bedrock", "AlarmRule": r"(?i)sagemaker|bedrock"},
+    references={**_NOTIFIED, "AlarmRule()": _ALARMS, "ActionsSuppressor": _ALARMS},
+    part_of=("AlarmRule()",),
     live=Live(
         listing=Call("cloudwatch:DescribeAlarms", params={"AlarmTypes": ["CompositeAlarm"]}, result="CompositeAlarms[]"),
         arn="AlarmArn",

@@ -3,7 +3,7 @@
 import pytest
 
 from auditor.model.paths import parse, walk
-from auditor.model.values import ABSENT, Kind, OneOf, Unknown
+from auditor.model.values import ABSENT, Kind, OneOf, Reference, Text, Unknown
 
 HIDDEN = Unknown(Kind.DEFERRED, "a parameter")
 TREE = {
@@ -13,7 +13,9 @@ TREE = {
     "Maybe": OneOf(({"B": 1}, {"B": 2}, ABSENT)),
     "Either": [OneOf(({"Name": "x", "V": 1}, {"Name": "y", "V": 3})), {"Name": HIDDEN, "V": 2}],
     "Hidden": HIDDEN,
-    "Map": {"one": {"V": 1}},
+    "Map": {"one": {"V": 1}, "two (x)": {}},
+    "Rule": 'ALARM(x) AND NOT (OK("y z") OR ALARM( arn:aws:cloudwatch:eu-west-1:1:alarm:w ))',
+    "Parts": Text(("ALARM(", Reference("Errors"), ") OR ALARM(x) OR ALARM(", HIDDEN, ")")),
 }
 
 
@@ -35,6 +37,11 @@ TREE = {
         ("Maybe", [("Maybe", TREE["Maybe"])]),
         ("Hidden.B.C", [("Hidden", HIDDEN)]),
         ("Map[].V", [("Map.one.V", 1)]),
+        ("Rule()", [("Rule()", "x"), ("Rule()", "y z"), ("Rule()", "arn:aws:cloudwatch:eu-west-1:1:alarm:w")]),
+        ("Parts()", [("Parts()", Reference("Errors")), ("Parts()", "x"), ("Parts()", HIDDEN)]),
+        ("Hidden()", [("Hidden", HIDDEN)]),
+        ("Map()", []),
+        ("Map.two (x)", [("Map.two (x)", {})]),
         ("", [("", TREE)]),
     ],
 )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from auditor.model.estate import in_estate
 from auditor.model.inventory import Gap, SourceKind
 from auditor.model.values import Kind, Reference, Text, Unknown
 from auditor.monitoring.alarms import alarm_notifies
@@ -14,6 +15,7 @@ FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:page"
 REBOOT = f"arn:aws:automate:{REGION}:ec2:reboot"
 ELSEWHERE = f"arn:aws:sns:{REGION}:999988887777:central"
 DEFERRED = Unknown(Kind.DEFERRED, "a parameter")
+UNASKED = Unknown(Kind.UNREAD, "sns:GetTopicAttributes failed: AccessDenied")
 UNREAD = Gap(ACCOUNT, REGION, "cloudwatch:DescribeAlarms", COMPOSITE, "AccessDenied", "no")
 
 
@@ -37,6 +39,21 @@ def told(*others, alarm=ERRORS, **options):
 )
 def test_what_an_alarm_does_itself(actions, more, answer):
     assert told(alarm=thing(ALARM, "errors", AlarmName="errors", AlarmActions=actions, **more)) is answer
+
+
+@pytest.mark.parametrize(
+    ("runtime", "answer"),
+    [
+        ({"SubscriptionsConfirmed": 1}, True),
+        ({"SubscriptionsConfirmed": 0, "SubscriptionsPending": 2}, False),
+        ({"SubscriptionsConfirmed": UNASKED}, UNASKED),
+        ({}, True),
+    ],
+)
+def test_a_topic_that_nobody_is_subscribed_to_tells_nobody(runtime, answer):
+    alarm = thing(ALARM, "errors", AlarmName="errors", AlarmActions=[ONCALL])
+    topic = thing(TOPIC, ONCALL, runtime, TopicArn=ONCALL)
+    assert alarm_notifies(world(alarm, topic), alarm).value == answer
 
 
 @pytest.mark.parametrize(
@@ -79,3 +96,12 @@ def test_not_known(others, options, kind):
     found = told(*others, **options)
     assert isinstance(found, Unknown)
     assert found.kind is kind
+
+
+@pytest.mark.parametrize(("watched", "answer"), [("errors", True), ("of-a-shop", False)])
+def test_whom_a_composite_alarm_tells_belongs_to_the_estate_where_its_alarms_do(watched, answer):
+    errors = thing(ALARM, "errors", AlarmName="errors", Namespace="AWS/SageMaker")
+    shop = thing(ALARM, "of-a-shop", AlarmName="of-a-shop", Namespace="AWS/SQS")
+    topic = thing(TOPIC, ONCALL, TopicArn=ONCALL)
+    several = composite(f'ALARM(another) OR ALARM("{watched}")', ONCALL, name="any")
+    assert in_estate(world(errors, shop, topic, several), topic).value is answer
