@@ -25,8 +25,8 @@ _NEGATED_GROUP: Final = re.compile(r"\bNOT\s*\(")
 def alarm_notifies(inventory: Inventory, alarm: Resource) -> Fact:
     """Whether ``alarm``, or a composite alarm that goes off with it, tells somebody: true, false or unknown.
 
-    Its actions must be enabled and one of them a topic, a function, an incident or an OpsItem. A composite alarm that asks for
-    other alarms as well (``AND``) counts: that keeps noise down and is no silence.
+    Its actions must be enabled and one of them a topic that somebody is subscribed to, a function, an incident or an OpsItem. A
+    composite alarm that asks for other alarms as well (``AND``) counts: that keeps noise down and is no silence.
     """
     own = _notifies(inventory, alarm)
     if own is True:
@@ -102,4 +102,10 @@ def _is_notice(inventory: Inventory, alarm: Resource, action: Value) -> Truth:
     if isinstance(action, str) and not _TOPIC_ARN.match(action):
         return bool(_OTHER_NOTICE.match(action))
     found = inventory.resolve(action, _TOPIC, alarm)
-    return in_each(found, lambda one: one if isinstance(one, Unknown) else isinstance(one, Resource))
+    return in_each(found, lambda one: one if isinstance(one, Unknown) else isinstance(one, Resource) and _is_heard(one))
+
+
+def _is_heard(topic: Resource) -> Truth:
+    """Whether somebody is subscribed. A template knows only what it declares itself, and is judged as if people were."""
+    confirmed = topic.runtime.get("SubscriptionsConfirmed", ABSENT)
+    return confirmed if isinstance(confirmed, Unknown) else confirmed != 0

@@ -55,7 +55,7 @@ _ALL: Final = (
         name="alarm_notifies",
         on="AWS::CloudWatch::Alarm",
         schema=BOOLEAN,
-        doc="Whether the alarm, or a composite alarm that goes off with it, tells somebody: a topic, a function, an incident.",
+        doc="Whether the alarm, or a composite that goes off with it, tells somebody: a topic that is heard, a function, an incident.",
         compute="auditor.monitoring.alarms:alarm_notifies",
         reads=("AWS::CloudWatch::CompositeAlarm", "AWS::SNS::Topic"),
     ),
