@@ -122,7 +122,8 @@ class Terraform:
     empty: the provider has no such attribute). An attribute path ending in ``{}`` is a map there and a list of name and value
     pairs here. ``computed`` lists the blocks that a plan calls unknown where none is configured, beside those that ``folds`` may
     fill; any other unknown block comes from the configuration. ``also`` are the provider's other resources that are one of these:
-    older names, and those that take over what AWS made by itself (``aws_default_route_table``).
+    older names, and those that take over what AWS made by itself (``aws_default_route_table``). ``defaults`` are what the provider
+    sends for a property that is not set, by its declared path, where AWS by itself would take something else.
     """
 
     type: str
@@ -130,6 +131,7 @@ class Terraform:
     folds: tuple[Fold, ...] = ()
     computed: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    defaults: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -410,6 +410,8 @@ ENDPOINT_CONFIG = ResourceType(
             "ProductionVariants[].InstancePools": "",
             "ShadowProductionVariants[].InstancePools": "",
         },
+        # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_endpoint_configuration
+        defaults={"DataCaptureConfig.EnableCapture": False},
     ),
 )
 

@@ -33,7 +33,7 @@ class Shaper:
             return {}
         # where a resource of its own may manage a block, the provider reads back what that one made
         computed = {*terraform.computed, *(rule.into.removesuffix("[]") for rule in terraform.folds)}
-        settler = _Settler(self.kinds, self.document_of, computed, record.references)
+        settler = _Settler(self.kinds, self.document_of, computed, record.references, terraform.defaults)
         return settler.all(to_declared(attributes, record.properties, terraform.names, snake), record.properties, "")
 
     def content(self, attributes: Mapping[str, Value], owner: ResourceType, rule: Fold) -> Value:
@@ -74,18 +74,23 @@ def _schema_at(owner: ResourceType, into: str) -> Schema:
 class _Settler:
     """Brings unknowns to what a schema can hold, and drops what Terraform writes for "not set".
 
-    ``computed`` are the paths of blocks that are unknown without being configured; ``references`` the types a path may name.
+    ``computed`` are the paths of blocks that are unknown without being configured; ``references`` the types a path may name;
+    ``defaults`` what the provider sends at a path where nothing is set.
     """
 
     kinds: Mapping[str, str]
     document_of: Callable[[str], Value]
     computed: Collection[str] = ()
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defaults: Mapping[str, object] = field(default_factory=dict)
 
     def all(self, properties: Mapping[str, Value], schema: Mapping[str, Schema], at: str) -> dict[str, Value]:
         found: dict[str, Value] = {}
-        for name, value in properties.items():
-            settled = self.one(value, schema[name], f"{at}.{name}" if at else name)
+        for name, inner in schema.items():
+            path = f"{at}.{name}" if at else name
+            settled = self.one(properties[name], inner, path) if name in properties else ABSENT
+            if settled is ABSENT and path in self.defaults:
+                settled = self.defaults[path]
             if settled is not ABSENT:
                 found[name] = settled
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import reduce
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -377,7 +378,15 @@ def test_what_is_declared_comes_back(tmp_path, record, data):
     elsewhere = resource("aws_kms_key.elsewhere", unknown={"arn": True})
     document = plan(elsewhere, declared(record, "it", declaration))
     found = properties(read(document, tmp_path), f"{record.terraform.type}.it")
-    assert _unordered(found) == _unordered(declaration)
+    assert _unordered(found) == _unordered(_sent(declaration, record.terraform.defaults))
+
+
+def _sent(declaration, defaults):
+    """``declaration`` with what the provider sends for what it leaves out."""
+    for path, value in defaults.items():
+        *blocks, name = path.split(".")
+        reduce(lambda found, block: found.get(block, {}), blocks, declaration).setdefault(name, value)
+    return declaration
 
 
 def _unordered(value):
@@ -421,3 +430,22 @@ def test_a_hidden_name_may_be_the_same(tmp_path, role, attached):
     satellite = resource("aws_iam_role_policy_attachment.a", {"role": "exec", "policy_arn": ADMINISTRATOR}, **attached)
     found = properties(read(plan(owner, satellite), tmp_path), "aws_iam_role.r")
     assert found["ManagedPolicyArns"] == [OneOf((ADMINISTRATOR, ABSENT))]
+
+
+@pytest.mark.parametrize(
+    ("block", "captures"),
+    [
+        ({"destination_s3_uri": "s3://captured/", "enable_capture": None}, False),
+        ({"destination_s3_uri": "s3://captured/", "enable_capture": True}, True),
+    ],
+)
+def test_what_the_provider_sends_where_nothing_is_set(tmp_path, block, captures):
+    config = "aws_sagemaker_endpoint_configuration.c"
+    found = properties(read(plan(resource(config, {"data_capture_config": [block]})), tmp_path), config)
+    assert found["DataCaptureConfig"]["EnableCapture"] is captures
+
+
+def test_a_block_that_is_not_there_is_sent_nothing_for(tmp_path):
+    config = "aws_sagemaker_endpoint_configuration.c"
+    found = properties(read(plan(resource(config, {"data_capture_config": []})), tmp_path), config)
+    assert "DataCaptureConfig" not in found
