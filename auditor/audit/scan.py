@@ -166,8 +166,20 @@ def _coverage(
         calls=dict(sorted(calls.items())),
         gaps=[gap for source in sources for gap in source.inventory.gaps],
         beyond=dict(sorted(beyond.items())),
+        unasked=_unasked(sources),
         unjudged=dict(sorted(sum((Counter(source.inventory.unjudged) for source in sources), Counter()).items())),
     )
+
+
+def _unasked(sources: list[Source]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for source in sources:
+        if source.collection is not None:
+            looked_at = {*source.collection.regions, *source.collection.quiet_regions}
+            for name, record in source.inventory.types.items():
+                if record.live is not None and (lacking := looked_at.intersection(record.live.lacking)):
+                    found.setdefault(name, set()).update(lacking)
+    return {name: sorted(regions) for name, regions in sorted(found.items())}
 
 
 def _started(sources: list[Source]) -> str:

@@ -123,6 +123,8 @@ class Coverage:
     """How many resources templates and plans declare of each type that this version knows nothing of."""
     beyond: dict[str, int] = field(default_factory=dict)
     """How many of ``resources``, by type, do not belong to the machine-learning estate: no rule was asked about them."""
+    unasked: dict[str, list[str]] = field(default_factory=dict)
+    """By type, the regions looked at in which it was not asked for, because AWS did not have its service there."""
 
 
 @dataclass(frozen=True, slots=True)
