@@ -25,16 +25,19 @@ def evaluate(
 ) -> Iterator[Finding]:
     """One finding for each rule and resource, in the inventory's order, then one for each listing that could not be read.
 
-    Nothing is said of what does not belong to the estate; what only may belong to it cannot fail. ``wanted`` limits the subjects;
-    what they refer to is read all the same. ``met`` counts every resource gone through, by type, ``beyond`` those that do not
-    belong. ``address`` is a template's path in its repository, for fingerprints. Nothing is kept: a million resources need no
-    more memory than one.
+    Nothing is said of what does not belong to the estate; what only may belong to it cannot fail. What several regions list is
+    judged once. ``wanted`` limits the subjects; what they refer to is read all the same. ``met`` counts every resource gone
+    through, by type, ``beyond`` those that do not belong. ``address`` is a template's path in its repository, for fingerprints. No
+    finding is kept: a million resources need no more memory than one.
     """
     rules = _by_type(inventory, book)
     inventory.providers = {**providers(_facts(book) | {IN_ESTATE}), **inventory.providers}
     met = Counter() if met is None else met
     beyond = Counter() if beyond is None else beyond
+    seen: set[tuple[str, str]] = set()
     for resource in inventory:
+        if _is_listed_again(inventory, resource, seen):
+            continue
         met[resource.type] += 1
         chosen = rules.get(resource.type)
         if not chosen or (wanted is not None and not wanted(resource)):
@@ -56,6 +59,16 @@ def evaluate(
                 subject = _all_of(gap)
                 mark = fingerprint(rule.id, subject)
                 yield _finding(rule, subject, mark, Verdict.UNKNOWN, (_unread(gap),), ())
+
+
+def _is_listed_again(inventory: Inventory, resource: Resource, seen: set[tuple[str, str]]) -> bool:
+    """Whether it was judged in another region: a trail is listed in each that it records, and remains one trail."""
+    record = inventory.types.get(resource.type)
+    if record is None or not record.everywhere or not resource.arn:
+        return False
+    again = (resource.type, resource.arn) in seen
+    seen.add((resource.type, resource.arn))
+    return again
 
 
 def _doubt(inventory: Inventory, resource: Resource) -> Unknown | bool | None:

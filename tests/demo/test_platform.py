@@ -26,6 +26,8 @@ EXPECTED = [
     ("sagemaker-endpoint-alarm-notifies", "recs-ranking-production", "fail"),
     ("sagemaker-endpoint-alarm-notifies", "recs-ranking-staging", "fail"),
     ("sagemaker-endpoint-alarm-notifies", "recs-retrieval-canary", "fail"),
+    # its topic is there, and nobody ever confirmed a subscription to it
+    ("sagemaker-endpoint-alarm-notifies", "us-ranking", "fail"),
     ("sagemaker-endpoint-data-capture", "fraud-scoring-production", "pass"),
     ("sagemaker-endpoint-data-capture", "recs-ranking-production", "fail"),
     ("sagemaker-endpoint-data-capture", "recs-ranking-staging", "fail"),
@@ -86,6 +88,32 @@ def test_each_rule_passes_and_fails_somewhere(scan: Scan, book: Book) -> None:
     verdicts = {(item.rule, item.verdict.value) for item in scan.findings}
     lacking = {(rule, verdict) for rule in book.rules for verdict in ("pass", "fail")} - verdicts
     assert not lacking
+
+
+CHECKLISTS = [("ml-checklist", f"ML-{number}") for number in range(1, 15)] + [
+    ("hipaa", f"HIPAA-{number}") for number in range(1, 7)
+]
+
+
+@pytest.mark.parametrize(("framework", "item"), CHECKLISTS)
+def test_each_item_of_the_checklists_has_evidence_for_and_against(scan: Scan, framework: str, item: str) -> None:
+    found = {finding.verdict.value for finding in scan.findings if item in finding.frameworks.get(framework, [])}
+    assert {"pass", "fail"} <= found
+    control = next(control for control in scan.frameworks[framework].controls if control.id == item)
+    assert control.passed
+    assert control.failed
+    assert control.examined == control.passed + control.failed + control.unknown
+
+
+def test_the_checklists_are_asked_whole(scan: Scan) -> None:
+    items = {(name, control.id) for name in ("ml-checklist", "hipaa") for control in scan.frameworks[name].controls}
+    assert set(CHECKLISTS) == {item for item in items if item[1].startswith(("ML-", "HIPAA-"))}
+
+
+def test_what_several_regions_list_is_judged_once(scan: Scan) -> None:
+    fingerprints = [item.fingerprint for item in scan.findings]
+    assert len(fingerprints) == len(set(fingerprints))
+    assert [item.resource.region for item in scan.findings if item.rule == "cloudtrail-log-file-validation"].count(HOME) == 2
 
 
 @pytest.mark.parametrize(("rule", "name", "verdict"), EXPECTED)
