@@ -346,7 +346,7 @@ def serve(size: int) -> None:
 
     def make(event: str, method: str, url: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
         request = AWSPreparedRequest(method, url, HeadersDict({**headers, "Host": urlsplit(url).netloc}), body, False)
-        response = botocore_stubber(event, request)
+        response: Any = botocore_stubber(event, request)
         return response.status_code, {name: str(value) for name, value in response.headers.items()}, response.content
 
     with ExitStack() as opened:
