@@ -118,8 +118,12 @@ def _place(inventory: Inventory, endpoint: Resource) -> _Place | Unknown | None:
     if not isinstance(config, Resource):
         return config if isinstance(config, Unknown) else Unknown(Kind.DEFERRED, "its configuration is decided at deploy")
     capture = config.properties.get("DataCaptureConfig", ABSENT)
-    if capture is ABSENT or capture is None or (isinstance(capture, dict) and capture.get("EnableCapture") is False):
+    if capture is ABSENT or capture is None:
         return None
+    enabled = next((value for _, value in walk(capture, "EnableCapture")), True)
+    captures = in_each(enabled, lambda one: one if isinstance(one, Unknown) else one is not False)
+    if captures is not True:
+        return captures or None
     found = next((value for _, value in walk(config.properties, "DataCaptureConfig.DestinationS3Uri")), ABSENT)
     uri = _spelled(found)
     if not isinstance(uri, str):

@@ -94,6 +94,8 @@ def test_known(uri, other, reader):
         ([config()], {"kind": SourceKind.CLOUDFORMATION}, Kind.OUTSIDE),
         ([config(DEFERRED)], {}, Kind.DEFERRED),
         ([config("https://capture")], {}, Kind.UNREAD),
+        ([config(EnableCapture=DEFERRED), function(URI="s3://capture/all/")], {}, Kind.DEFERRED),
+        ([config(EnableCapture=OneOf((True, False))), function(URI="s3://capture/all/")], {}, Kind.DEFERRED),
         ([config(), function(BUCKET="capture")], {}, Kind.OUTSIDE),
         ([config(), function(CONFIG='{"bucket": "capture", "prefix": "all/"}')], {}, Kind.OUTSIDE),
         ([config(), function(ARGUMENTS="--input s3://capture/ --quick")], {}, Kind.OUTSIDE),
