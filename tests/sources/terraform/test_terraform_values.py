@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER
+from auditor.model.resource_type import BOOLEAN, INTEGER, JSON, NUMBER, SCRIPT
 from auditor.model.shape import snake
 from auditor.model.values import ABSENT, Kind, OneOf, Presence, Reference, Unknown, encode
 from auditor.types import all_types
@@ -360,7 +360,7 @@ def _drawn(schema, names, path):
             return pairs.map(lambda found: [{"Name": name, "Value": value} for name, value in found.items()])
         largest = 1 if place == "." else 3
         return st.lists(_drawn(schema[0], names, f"{path}[]"), min_size=1, max_size=largest)
-    simple = {BOOLEAN: st.booleans(), INTEGER: st.integers(-9, 999), NUMBER: st.floats(0, 9), JSON: DOCUMENTS}
+    simple = {BOOLEAN: st.booleans(), INTEGER: st.integers(-9, 999), NUMBER: st.floats(0, 9), JSON: DOCUMENTS, SCRIPT: TEXTS}
     return simple.get(schema, TEXTS | REFERENCES)
 
 
