@@ -15,7 +15,7 @@ MOST: Final = 500
 """Results of one status that a rule lists in full."""
 SHOWN: Final = 200
 """How many it lists where there are more."""
-PASSES: Final = 20
+PASSES: Final = 8
 """Passing resources that a rule names."""
 ROWS: Final = 200
 """Rows of a table (gaps, inputs, waivers) that stand outside the findings."""
@@ -132,6 +132,11 @@ class Page:
     def control_titles(self) -> dict[str, str]:
         """Our controls by id."""
         return {control.control: control.title for control in self.scan.coverage.controls}
+
+    def elsewhere(self, info: RuleInfo) -> list[str]:
+        """What others call a rule, beyond the controls of frameworks that it is listed under anyway."""
+        listed = {control for controls in info.frameworks.values() for control in controls}
+        return [alias for alias in info.aliases if alias not in listed]
 
     def counts(self) -> dict[str, int]:
         """Every finding of the scan by status."""

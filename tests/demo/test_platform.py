@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from auditor.audit.account import read_account
@@ -9,8 +11,10 @@ from auditor.audit.scan import Source, scan_of
 from auditor.demo import demo_accounts
 from auditor.demo.platform import HOME, OUTPOST, PRODUCTION, REGIONS, SANDBOX
 from auditor.model.scan import Scan
+from auditor.report import write
 from auditor.rules import Book, load_book
 from tests.faults.scanned import Account
+from tests.report.scans import most_bytes
 
 EXPECTED = [
     ("account-root-mfa", PRODUCTION, "pass"),
@@ -140,6 +144,13 @@ def test_every_call_is_answered_and_what_can_be_known_is(demo: tuple[list[Source
     sources, scan = demo
     assert [gap for source in sources for gap in source.inventory.gaps] == []
     assert {(item.rule, item.resource.id) for item in scan.findings if item.verdict.value == "unknown"} == UNDECIDED
+
+
+def test_the_page_about_it_keeps_within_its_budget(scan: Scan) -> None:
+    stream = io.BytesIO()
+    write(scan, "html", stream)
+    listed = [item.rule for item in scan.findings if item.verdict.value in ("fail", "unknown")]
+    assert len(stream.getvalue()) <= most_bytes(len(set(listed)), len(listed))
 
 
 def test_two_regions_hold_machine_learning_and_the_others_are_quiet(scan: Scan) -> None:

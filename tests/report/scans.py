@@ -282,3 +282,8 @@ def _tally(own: list[Finding]) -> dict[str, Any]:
         "unread": sum(item.unread for item in own),
         "not_applicable": of[Verdict.NOT_APPLICABLE],
     }
+
+
+def most_bytes(rules: int, results: int) -> int:
+    """How long a page may be that lists so many results of so many rules: the texts of a rule stand on it once."""
+    return 150_000 + 2_000 * rules + 700 * results
