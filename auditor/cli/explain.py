@@ -75,11 +75,22 @@ def _named(scan: Scan, what: tuple[str, ...]) -> list[Finding]:
         return found
     rule, resource = what
     ids = {rule} | {info.id for info in scan.rules.values() if rule in info.aliases}
-    of_rule = [finding for finding in scan.findings if finding.rule in ids]
-    if not of_rule:
+    infos = [info for info in scan.rules.values() if info.id in ids]
+    if not infos:
         raise InputError(f"no finding of a rule '{rule}'{closest(rule, set(scan.rules))}")
+    of_rule = [finding for finding in scan.findings if finding.rule in ids]
     found = [finding for finding in of_rule if resource in (finding.resource.id, finding.resource.arn)]
     if not found:
-        names = {finding.resource.id for finding in of_rule}
-        raise InputError(f"rule '{rule}' has no finding on '{resource}'{closest(resource, names)}")
+        hint = closest(resource, {finding.resource.id for finding in of_rule}) or _beyond(
+            scan, {info.resource for info in infos}
+        )
+        raise InputError(f"rule '{rule}' has no finding on '{resource}'{hint}")
     return found
+
+
+def _beyond(scan: Scan, types: set[str]) -> str:
+    """That resources of ``types`` were not judged, where there are such."""
+    from auditor.report.words import counted, type_title
+
+    parts = [counted(number, type_title(name)) for name in sorted(types) if (number := scan.coverage.beyond.get(name, 0))]
+    return f"; not judged, because no machine learning leads there: {', '.join(parts)}" if parts else ""

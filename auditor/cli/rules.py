@@ -25,7 +25,7 @@ def rules() -> None:
 @click.option("-f", "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @rule_selection
 def list_rules(form: str, **options: Any) -> int:
-    """Every rule: id, severity, resource and title.
+    """Every rule: id, severity and title; as JSON its resource, control and aliases too.
 
     \b
     auditor rules list --severity critical --severity high

@@ -103,6 +103,8 @@ _CHECKLIST: Final = "ml-checklist"
 """The framework that stands before the others."""
 _CONTROLS: Final = "controls.yaml"
 _FRAMEWORKS: Final = "frameworks"
+_FEW: Final = 8
+"""Names that are all told where none is near to the one that was asked for."""
 
 
 @dataclass(slots=True)
@@ -226,5 +228,6 @@ def _frameworks_of(rule: Rule, frameworks: Mapping[str, Framework]) -> dict[str,
 
 def _known(name: str, known: Collection[str], what: str) -> str:
     if name not in known:
-        raise InputError(f"unknown {what} '{name}'{closest(name, frozenset(known))}")
+        few = f"; there are {', '.join(sorted(known))}" if len(known) <= _FEW else ""
+        raise InputError(f"unknown {what} '{name}'{closest(name, frozenset(known)) or few}")
     return name
