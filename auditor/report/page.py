@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from auditor.model.finding import Finding, Severity, Subject
-from auditor.model.scan import RuleInfo, Scan
+from auditor.model.finding import Finding, Severity, Subject, Verdict
+from auditor.model.scan import ControlCoverage, RuleInfo, Scan
 from auditor.report import frameworks, words
 
 MOST: Final = 500
@@ -132,6 +132,15 @@ class Page:
     def control_titles(self) -> dict[str, str]:
         """Our controls by id."""
         return {control.control: control.title for control in self.scan.coverage.controls}
+
+    @property
+    def controls(self) -> list[tuple[ControlCoverage, tuple[Verdict, str]]]:
+        """Our controls, each with what its findings amount to, or that no rule of it was asked."""
+        asked = {info.control for info in self.scan.rules.values()}
+        return [
+            (own, words.control_status(own) if own.control in asked else (Verdict.NOT_APPLICABLE, "no rule ran"))
+            for own in self.scan.coverage.controls
+        ]
 
     def elsewhere(self, info: RuleInfo) -> list[str]:
         """What others call a rule, beyond the controls of frameworks that it is listed under anyway."""

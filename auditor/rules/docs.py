@@ -22,18 +22,29 @@ def pages(book: Book) -> dict[str, str]:
 
 
 def index_page(book: Book) -> str:
-    """Every rule in a line, worst first within its control."""
-    lines = ["# Rules", "", f"{len(book.rules)} rules, written in [the rule language](../rule-language.md).", ""]
+    """Every rule in a line, worst first within its control; before them the controls with their numbers of rules."""
+    rules = {control: [rule for rule in book.rules.values() if rule.control == control] for control in book.controls}
+    contents = [
+        f"[{control.title}](#{_anchor(control.title)}) {len(rules[control.id])}" if rules[control.id] else f"{control.title} 0"
+        for control in book.controls.values()
+    ]
+    lines = ["# Rules", "", f"{len(book.rules)} rules, written in [the rule language](../rule-language.md), by control:", ""]
+    lines += [" · ".join(contents), ""]
     for control in book.controls.values():
-        rules = sorted(
-            (rule for rule in book.rules.values() if rule.control == control.id), key=lambda rule: rule.severity.rank
-        )
-        if rules:
+        if rules[control.id]:
             lines += [f"## {control.title}", "", *([control.doc, ""] if control.doc else [])]
             lines += ["| rule | severity | resource | asks that |", "|---|---|---|---|"]
-            lines += [f"| [{rule.id}]({rule.id}.md) | {rule.severity} | `{rule.resource}` | {rule.title} |" for rule in rules]
+            lines += [
+                f"| [{rule.id}]({rule.id}.md) | {rule.severity} | `{rule.resource}` | {rule.title} |"
+                for rule in sorted(rules[control.id], key=lambda rule: rule.severity.rank)
+            ]
             lines += [""]
     return "\n".join(lines)
+
+
+def _anchor(title: str) -> str:
+    """What a heading is linked by where Markdown is shown on the web."""
+    return title.lower().replace(" ", "-")
 
 
 def rule_page(rule: Rule, book: Book) -> str:

@@ -188,8 +188,13 @@ def test_a_framework_control_says_where_only_a_part_was_examined():
 
 
 def test_a_control_that_nothing_was_examined_for_says_so():
+    scan = synthetic(60)
+    (asked, *_) = scan.rules.values()
+    scan.coverage = Coverage(controls=[ControlCoverage(asked.control, "Asked in vain"), ControlCoverage("unasked", "Unasked")])
+    doc = document(scan)
+    assert "not examined" in doc.by_id[f"control-{asked.control}"].text
+    assert "no rule ran" in doc.by_id["control-unasked"].text
     doc = document(synthetic(60))
-    assert "not examined" in doc.by_id["control-identity"].text
     assert "no failing check" in doc.by_id["control-audit-trail"].text
     assert "no rule here" in doc.by_id["framework-2"].text
 
