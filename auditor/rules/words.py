@@ -39,6 +39,10 @@ def decided(clause: Clause) -> list[str]:
             return _relation(clause.words, next(iter(clause.where.values()), None))
         case ReferredBy():
             return _relation(clause.words, clause.where)
+        case Operation(name="matches" | "not_matches"):
+            # Markdown would read an expression's brackets as its own
+            before, word, expression = clause.words.partition(" matches ")
+            return [f"- {before}{word}`{expression}`"]
         case Operation():
             return [f"- {clause.words}"]
         case OrAbsent():

@@ -34,5 +34,7 @@ ANOMALY_SUBSCRIPTION = ResourceType(
         "Threshold": NUMBER,
     },
     references={"MonitorArnList[]": ("AWS::CE::AnomalyMonitor",), "Subscribers[].Address": ("AWS::SNS::Topic",)},
-    live=Live(scope="global", listing=Call("ce:GetAnomalySubscriptions", result="AnomalySubscriptions[]"), arn="SubscriptionArn"),
+    live=Live(
+        scope="global", listing=Call("ce:GetAnomalySubscriptions", result="AnomalySubscriptions[]"), arn="SubscriptionArn"
+    ),
 )

@@ -33,7 +33,7 @@ def test_a_verdict_on_what_may_not_be_there_says_so(tmp_path):
     path.write_text(CONDITIONAL)
     scan = scan_of("gate", BOOK, [open_file(path, BOOK)])
     [finding] = scan.findings
-    assert finding.assumptions == ("Model is there only if condition Live holds, and is judged as if it were",)
+    assert finding.assumptions[0] == "Model is there only if condition Live holds, and is judged as if it were"
     assert scan.assumptions == list(finding.assumptions)
 
 

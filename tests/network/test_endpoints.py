@@ -122,7 +122,7 @@ EVERYTHING = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*
         ({"Statement": [PARAMETER]}, Kind.DEFERRED),
         (PARAMETER, Kind.DEFERRED),
         ({"Statement": [EVERYTHING | {"Resource": PARAMETER}]}, Kind.DEFERRED),
-        ("no policy", Kind.OUTSIDE),
+        ("no policy", Kind.UNREAD),
     ],
 )
 def test_open_policies(policy, is_open):

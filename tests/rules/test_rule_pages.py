@@ -18,7 +18,7 @@ HOW = [
     ("assert: {Text: a}", "- `Text`: a"),
     (
         "assert: {Text: {in: [a, b], not_matches: c, or_absent: true}}",
-        "- `Text`: nothing, or one of a, b and no text that matches c",
+        "- `Text`: nothing, or one of a, b and no text that matches `c`",
     ),
     ("assert: {List: {each: {starts_with: a}}}", "- `List`: at least one element, each text that starts with a"),
     ("assert: {List: {count: {gte: 2}}}", "- `List`: at least 2 elements"),

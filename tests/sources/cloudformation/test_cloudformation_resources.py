@@ -15,7 +15,7 @@ def test_an_inventory_of_known_types(read):
     inventory = read("""\
         Resources:
           Key: {Type: AWS::KMS::Key}
-          Function: {Type: AWS::Lambda::Function}
+          Library: {Type: AWS::Lambda::LayerVersion}
           Nested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: x}}
           Module: {Type: My::Test::Thing::MODULE}
           Account: {Type: Auditor::Account}
