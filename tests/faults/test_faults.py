@@ -72,12 +72,18 @@ Rules and operations that are not named here are held to what follows from the r
 
 _NO_KEY = {"fraud-embeddings-run-12", "recs-embeddings-run-88"}
 """Jobs on instances that keep their data on disks of their own."""
+_ISOLATED = {
+    *("fraud-explainer-v1", "fraud-graph-v2", "fraud-scorer-v7", "fraud-scorer-v8", "recs-retriever-v1", "us-ranker-v1")
+}
+"""Models of which it does not matter who serves them."""
 _ALIAS = {"fraud-graph-run-31"}
 """Jobs that name an alias, which tells by its name that it is not AWS's."""
 STILL_PASSES: dict[tuple[str, str], set[str]] = {
     ("kms:ListAliases", "sagemaker-training-job-output-customer-managed-key"): {
         *("fraud-embeddings-run-12", "fraud-graph-run-32", "fraud-text-run-3", "fraud-xgboost-run-118")
     },
+    ("sagemaker:DescribeEndpointConfig", "sagemaker-model-network-isolation"): _ISOLATED,
+    ("sagemaker:ListEndpointConfigs", "sagemaker-model-network-isolation"): _ISOLATED,
     # serverless endpoints alone serve it, which its endpoint configuration tells
     ("sagemaker:DescribeModel", "sagemaker-model-network-isolation"): {"recs-pipeline-v1"},
     # they were made from no package
