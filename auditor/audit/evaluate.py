@@ -36,7 +36,7 @@ def evaluate(
     beyond = Counter() if beyond is None else beyond
     seen: set[tuple[str, str]] = set()
     for resource in inventory:
-        if _is_listed_again(inventory, resource, seen):
+        if _is_judged_elsewhere(inventory, resource, seen):
             continue
         met[resource.type] += 1
         chosen = rules.get(resource.type)
@@ -61,11 +61,17 @@ def evaluate(
                 yield _finding(rule, subject, mark, Verdict.UNKNOWN, (_unread(gap),), ())
 
 
-def _is_listed_again(inventory: Inventory, resource: Resource, seen: set[tuple[str, str]]) -> bool:
-    """Whether it was judged in another region: a trail is listed in each that it records, and remains one trail."""
+def _is_judged_elsewhere(inventory: Inventory, resource: Resource, seen: set[tuple[str, str]]) -> bool:
+    """Whether another region has its findings: a trail is listed in each that it records, and remains one trail.
+
+    They are its own region's, or where that was not read, those of the first that lists it.
+    """
     record = inventory.types.get(resource.type)
-    if record is None or not record.everywhere or not resource.arn:
+    home = resource.arn.split(":")[3] if resource.arn.count(":") >= 5 else ""
+    if record is None or not record.everywhere or home in ("", resource.region):
         return False
+    if (resource.account, home) in inventory.read:
+        return True
     again = (resource.type, resource.arn) in seen
     seen.add((resource.type, resource.arn))
     return again

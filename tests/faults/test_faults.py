@@ -133,6 +133,8 @@ THROTTLED = FAULTS["throttled out"]
 EVERYWHERE = ("denied", "another shape")
 
 
+TAKEN_FOR_AN_ANSWER = {("s3:GetBucketPolicy", "another shape")}
+"""To botocore its answer is a text, and this one is JSON: it is read, and found to be no policy."""
 NOTHING_BEFORE = SimpleNamespace(verdict=None)
 
 
@@ -207,7 +209,7 @@ def test_what_reads_the_call_is_unknown_and_nothing_else_changes(account: Accoun
         if verdict not in PASSING or before.get(place, NOTHING_BEFORE).verdict is Verdict.FAIL:
             assert verdict is Verdict.UNKNOWN
             assert now[place].unread
-            assert operation in str(now[place].evidence)
+            assert operation in str(now[place].evidence) or (operation, case.fault.name) in TAKEN_FOR_AN_ANSWER
 
     for place in before.keys() & now.keys() - turned:
         assert not any(item.origin.where == operation for item in now[place].evidence)
